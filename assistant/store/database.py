@@ -1,0 +1,62 @@
+"""The engine and its transactions. SQLite waits its turn and syncs every commit; PostgreSQL as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from assistant.errors import Unavailable
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`; creates the folder of a SQLite file."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=8)
+    path = url.split("///", 1)[1]
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # We begin transactions ourselves: pysqlite's own BEGIN comes too late to hold readers and writers apart.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE: two writers queue here instead of failing half-way through a turn.
+        writing = connection.get_execution_options().get("writing", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One write transaction; commits on the way out, rolls back on any error.
+
+    Raises:
+        Unavailable: the database cannot be reached, is locked for long, or its disk is full.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise Unavailable("The records cannot be reached just now. Nothing was lost; please try again.") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read: takes no write lock."""
+    try:
+        with engine.connect().execution_options(writing=False) as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise Unavailable("The records cannot be reached just now. Please try again.") from error
