@@ -1,0 +1,41 @@
+"""The last message as an action sees it: intent, topic, needs, and what was wished for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+
+class Reading:
+    """A view of `tracker.latest_message`."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        """Sort the entities by kind."""
+        message = tracker.latest_message or {}
+        self.text: str = (message.get("text") or "").strip()
+        self.intent: str = (message.get("intent") or {}).get("name") or ""
+        self.confidence: float = float((message.get("intent") or {}).get("confidence") or 0.0)
+        reading = message.get("reading") or {}
+        self.ranking: list[tuple[str, float]] = [tuple(item) for item in reading.get("ranking") or []]
+        self.topic: str | None = reading.get("topic")
+        self.reason: str | None = reading.get("reason")
+        self.needs: list[str] = list(reading.get("needs") or [])
+        self.entities: dict[str, list[Any]] = {}
+        for entity in message.get("entities") or []:
+            self.entities.setdefault(entity["entity"], []).append(entity.get("value"))
+        self.is_choice = self.text.startswith("/")
+
+    def first(self, entity: str) -> Any:
+        """The first value of an entity, or None."""
+        return next(iter(self.entities.get(entity, [])), None)
+
+    @property
+    def answer(self) -> str | None:
+        """The value a pressed choice carries."""
+        return self.first("answer")
+
+    @property
+    def words(self) -> str:
+        """What the person typed; empty for a pressed choice."""
+        return "" if self.is_choice else self.text

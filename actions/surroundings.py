@@ -1,0 +1,135 @@
+"""What an action can reach: the practice's words, the directory, the diary. The turn puts it in place.
+
+Actions stay ignorant of the database and the web. In the service, assistant/surroundings.py works on the turn's own
+transaction, so that what an action does is kept together with what it says. Under `rasa run actions` (for
+`rasa shell`) the class named by LINKWAY_SURROUNDINGS stands in, with nothing to keep.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from directory.search import Query, SearchResult
+
+
+@dataclass(frozen=True)
+class AnswerText:
+    """A topic's answer for this practice and channel, and what may follow it."""
+
+    text: str
+    next: tuple[tuple[str, str], ...] = ()  # label, payload
+    offer: str | None = None
+    risk: str | None = None
+
+
+@dataclass(frozen=True)
+class CallTime:
+    """A time the navigator can ring: `label` as a person says it."""
+
+    starts_at: datetime
+    label: str
+    navigator: str
+
+
+@dataclass(frozen=True)
+class BookedCall:
+    """A call that stands in the diary."""
+
+    id: str
+    starts_at: datetime
+    label: str
+    navigator: str
+    purpose: str
+
+
+class Surroundings(Protocol):
+    """Everything an action may ask of, or do to, the world."""
+
+    channel: str
+    facts: dict[str, str]
+    state: str
+    person_name: str | None
+    contact_number: str | None
+    safe_to_text: bool | None
+
+    def answer(self, topic: str) -> AnswerText:
+        """The answer to one of the topics, local facts filled in."""
+
+    def search(self, query: Query) -> SearchResult:
+        """Accredited, current, open listings only."""
+
+    def service(self, listing_id: str) -> dict[str, Any] | None:
+        """One listing as the contract's Service, if a patient may still see it."""
+
+    def saved(self) -> list[str]:
+        """Ids of the saved services."""
+
+    def save_service(self, listing_id: str) -> None:
+        """Keep a service for this person and for the navigator."""
+
+    def unsave_service(self, listing_id: str) -> None:
+        """Take it off again."""
+
+    def send_list(self, number: str | None) -> str:
+        """Text the saved services, or give the address of the page to print: 'texted', 'page:<url>', 'unsafe'."""
+
+    def navigator_is_there(self) -> bool:
+        """In hours, and somebody signed in and present now."""
+
+    def request_handoff(self, reason: str) -> int:
+        """Put the conversation in the queue; the place in it, from 1."""
+
+    def leave_queue(self) -> None:
+        """Back to the bot before anybody took it."""
+
+    def call_times(self, day: str | None = None, part: str | None = None, limit: int = 4) -> list[CallTime]:
+        """Free times, soonest first; `day` a date or mon..sun, `part` morning, afternoon or evening."""
+
+    def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
+        """Book, moving an earlier booking of this person; None when the time has just gone."""
+
+    def booked_call(self) -> BookedCall | None:
+        """This person's call that is still to come."""
+
+    def cancel_call(self) -> bool:
+        """Cancel it; False when there was none."""
+
+    def set_person(self, **values: Any) -> None:
+        """Keep person_name, contact_number, safe_to_text, safe_to_leave_message."""
+
+    def valid_mobile(self, text: str) -> str | None:
+        """A number that can be rung or texted, as E.164, or None."""
+
+    def record_decline(self, **values: Any) -> None:
+        """Make or complete the one decline record of this conversation (stage, reason, age_band, ...)."""
+
+    def record_wellbeing(self, answers: dict[str, Any]) -> None:
+        """Keep the answers to ONS4 and the loneliness questions."""
+
+    def record(self, event: str, **data: Any) -> None:
+        """Count a life event of the taxonomy."""
+
+    def add_task(self, kind: str, text: str) -> None:
+        """Leave a note for the team to act on."""
+
+    def stop_texts(self, stopped: bool) -> None:
+        """Remember STOP or START for this number."""
+
+
+current: ContextVar[Surroundings] = ContextVar("surroundings")
+
+
+def surroundings() -> Surroundings:
+    """The turn's surroundings, or the stand-alone ones under Rasa's own action server."""
+    try:
+        return current.get()
+    except LookupError:
+        module, _, name = os.environ.get("LINKWAY_SURROUNDINGS", "assistant.surroundings:Alone").partition(":")
+        alone: Surroundings = getattr(importlib.import_module(module), name)()
+        current.set(alone)
+        return alone

@@ -1,0 +1,105 @@
+"""The dialogue as the rest of the house sees it: a message in, replies and a reading of the message out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from assistant.dialogue.light import stand_in_for_tensorflow
+
+stand_in_for_tensorflow()
+
+from rasa.core.agent import Agent  # noqa: E402 - after the stand-in
+from rasa.core.channels.channel import UserMessage  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+
+from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
+from assistant.dialogue.channel import TurnChannel  # noqa: E402
+from assistant.dialogue.locks import AsyncioLockStore  # noqa: E402
+from assistant.dialogue.trackers import TransactionTrackerStore, current_connection  # noqa: E402
+from assistant.dialogue.words import PracticeWords  # noqa: E402
+
+
+@dataclass
+class Said:
+    """What came of one message: the bot's replies, how the message was read, and the slots afterwards."""
+
+    replies: list[dict[str, Any]]
+    understood: dict[str, Any]
+    slots: dict[str, Any] = field(default_factory=dict)
+    active_form: str | None = None
+
+
+class Dialogue:
+    """A loaded Rasa model with our stores and actions around it."""
+
+    def __init__(self, model: Path) -> None:
+        """Load `model`.
+
+        Raises:
+            rasa.exceptions.ModelNotFound: no model there.
+        """
+        make_action_calls_cheap()
+        self.trackers = TransactionTrackerStore(Domain.empty())
+        self._agent = Agent(
+            action_endpoint=InProcessActions(), lock_store=AsyncioLockStore(), generator=PracticeWords()
+        )
+        # Around the fail-safe wrapper, which would reply although nothing was saved.
+        self._agent.tracker_store = self.trackers
+        self._agent.load_model(str(model))
+        self.model = model
+
+    async def talk(self, connection: Connection, conversation_id: str, channel: str, text: str) -> Said:
+        """Take one message through Rasa inside `connection`'s transaction.
+
+        Raises:
+            ActionFailed: an action raised; roll back and say so.
+        """
+        output = TurnChannel(channel)
+        token = current_connection.set(connection)
+        try:
+            message = UserMessage(text, output, conversation_id, input_channel=channel)
+            await self._agent.handle_message(message)
+            tracker = await self.trackers.retrieve(conversation_id)
+        except BaseException:
+            self.trackers.forget(conversation_id)
+            raise
+        finally:
+            current_connection.reset(token)
+        assert tracker is not None, "Rasa saved no tracker"
+        return Said(
+            replies=output.replies,
+            understood=reading_of(tracker.latest_message.parse_data if tracker.latest_message else {}),
+            slots=tracker.current_slot_values(),
+            active_form=tracker.active_loop_name,
+        )
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """How `text` is read on its own; makes no conversation."""
+        return reading_of(await self._agent.parse_message(text))
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop what is kept in memory of a conversation (rolled back, or erased)."""
+        self.trackers.forget(conversation_id)
+
+
+def reading_of(parse: dict[str, Any]) -> dict[str, Any]:
+    """Rasa's parse as `{intent, topic, confidence, needs, reason, entities}`, ids of the taxonomy."""
+    intent = parse.get("intent") or {}
+    entities: dict[str, Any] = {}
+    for entity in parse.get("entities") or []:
+        values = entities.setdefault(entity["entity"], [])
+        if entity.get("value") not in values:
+            values.append(entity.get("value"))
+    reading = parse.get("reading") or {}
+    return {
+        "intent": reading.get("intent") or intent.get("name"),
+        "topic": reading.get("topic"),
+        "confidence": round(float(intent.get("confidence") or 0.0), 3),
+        "needs": list(reading.get("needs") or []),
+        "reason": reading.get("reason"),
+        "entities": entities,
+    }

@@ -1,0 +1,83 @@
+"""Rasa's tracker store, inside our transaction: a turn's events are saved with its replies, or not at all.
+
+Rasa's SQL store commits by itself and its fail-safe wrapper replies even when the save failed (facts/rasa.md, 1d).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextvars import ContextVar
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Connection
+
+from assistant.store.tables import tracker_events
+
+# The turn's open transaction. Set by the agent around each message; there is no saving outside one.
+current_connection: ContextVar[Connection] = ContextVar("current_connection")
+KEPT_IN_MEMORY = 500  # conversations whose tracker is kept, so that a turn does not replay the whole history
+
+
+class TransactionTrackerStore(TrackerStore):
+    """Reads and writes `tracker_events` through the turn's own connection."""
+
+    def __init__(self, domain: Domain) -> None:
+        """Keep an empty memory; the domain comes with the model."""
+        super().__init__(domain)
+        self._known: OrderedDict[str, tuple[DialogueStateTracker, int]] = OrderedDict()
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation's tracker, from memory when the database holds just as many events."""
+        connection = current_connection.get()
+        stored = connection.execute(
+            sa.select(sa.func.count()).select_from(tracker_events).where(tracker_events.c.sender_id == sender_id)
+        ).scalar_one()
+        if not stored:
+            self._known.pop(sender_id, None)
+            return None
+        known = self._known.get(sender_id)
+        if known and known[1] == stored:
+            return known[0]
+        rows = connection.execute(
+            sa.select(tracker_events.c.data)
+            .where(tracker_events.c.sender_id == sender_id)
+            .order_by(tracker_events.c.id)
+        ).scalars()
+        events = [event for event in (Event.from_parameters(json.loads(row)) for row in rows) if event]
+        tracker = DialogueStateTracker.from_events(sender_id, evts=events, slots=self.domain.slots)
+        self._remember(tracker, stored)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Add the events that are not stored yet, in the turn's transaction."""
+        connection = current_connection.get()
+        known = self._known.get(tracker.sender_id)
+        stored = known[1] if known else 0
+        new = list(tracker.events)[stored:]
+        if new:
+            connection.execute(
+                tracker_events.insert(),
+                [{"sender_id": tracker.sender_id, "data": json.dumps(event.as_dict())} for event in new],
+            )
+        self._remember(tracker, stored + len(new))
+
+    def _remember(self, tracker: DialogueStateTracker, stored: int) -> None:
+        self._known[tracker.sender_id] = (tracker, stored)
+        self._known.move_to_end(tracker.sender_id)
+        if len(self._known) > KEPT_IN_MEMORY:
+            self._known.popitem(last=False)
+
+    def forget(self, sender_id: str) -> None:
+        """Drop the tracker from memory: its turn was rolled back, or the conversation was erased."""
+        self._known.pop(sender_id, None)
+
+    async def keys(self) -> Iterable[str]:
+        """All conversations with a tracker."""
+        query = sa.select(tracker_events.c.sender_id).distinct()
+        return list(current_connection.get().execute(query).scalars())

@@ -1,0 +1,37 @@
+"""What the pages need from the rest of the program: plain facts and five callables, wired in app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Answer = Mapping[str, Any]  # {messages, state}, and {id, token} of a new conversation: as in the HTTP contract
+
+
+class Send(Protocol):
+    """Says one thing in a conversation; the same `client_message_id` twice is said once."""
+
+    async def __call__(
+        self, conversation_id: str, token: str, *, text: str | None, choice: str | None, client_message_id: str
+    ) -> Answer:
+        """The reply as `POST messages` gives it. Raises a LinkwayError for what cannot be used."""
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """Everything the routers in pages.py use. Callables raise LinkwayError; pages show its `detail`."""
+
+    practice: Callable[[str | None], Mapping[str, Any]]  # slug, or None for the only one; raises NotFound
+    public_base_url: str
+    secret: str  # signs the plain page's field
+    now: Callable[[], float]  # seconds since 1970
+    create: Callable[[str | None], Awaitable[Answer]]
+    send: Send
+    messages: Callable[[str, str], Awaitable[Answer]]
+    services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # ids; none: the saved ones
+    exit_url: str = "https://www.bbc.co.uk/weather"
+    sites: tuple[str, ...] = ()  # origins, beside ours, that may show the chat in a frame
+    sms_number: str = ""
+    session_days: int = 7
+    demo_phone: bool = False

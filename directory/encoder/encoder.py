@@ -1,0 +1,131 @@
+"""The encoder that understanding and search share: text in, unit vectors out, one thread, one instance per process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from directory.encoder.graph import ensure_graph
+from directory.encoder.weights import EncoderError, model_files
+
+DEFAULT_ENCODER = "minilm-int8"
+MAX_TOKENS = 256
+BATCH = 32
+# Texts up to this many characters, asked for one at a time, are remembered: one message is encoded once
+# although both understanding and search ask for it.
+CACHED_CHARACTERS = 2000
+CACHED_TEXTS = 512
+
+
+class Encoder(Protocol):
+    """What understanding and search need of an encoder."""
+
+    dimension: int
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 (len(texts), dimension), each row of length 1; an empty text has a valid row too."""
+        ...
+
+
+class MiniLmEncoder:
+    """all-MiniLM-L6-v2 on ONNX Runtime, int8, single-threaded."""
+
+    dimension = 384
+
+    def __init__(self, graph: Path) -> None:
+        import onnxruntime
+
+        # The tokenizer's own threads would fight with the web server's; one thread is the design.
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises its own private classes
+            graph.unlink(missing_ok=True)
+            raise EncoderError(f"{graph.name} was damaged and has been removed: start again to rebuild it.") from error
+        self._tokenizer = Tokenizer.from_file(str(model_files().tokenizer))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self.fingerprint = graph.stem
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 (n, 384) unit rows; texts beyond 256 tokens are cut. Batches are sorted by length."""
+        if not len(texts):
+            return np.zeros((0, self.dimension), np.float32)
+        tokens = [self._tokenizer.encode(text or "").ids for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            width = len(tokens[rows[-1]])
+            ids = np.zeros((len(rows), width), np.int64)
+            mask = np.zeros((len(rows), width), np.int64)
+            for line, row in enumerate(rows):
+                ids[line, : len(tokens[row])] = tokens[row]
+                mask[line, : len(tokens[row])] = 1
+            vectors[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors
+
+
+class CachedEncoder:
+    """Wraps an encoder with a small memory of single short texts; safe to call from several threads."""
+
+    def __init__(self, inner: Encoder) -> None:
+        self._inner = inner
+        self.dimension = inner.dimension
+        self.fingerprint = inner.fingerprint
+        self._memory: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """As `Encoder.encode`; a text asked for alone is answered from memory when it was asked before."""
+        if len(texts) != 1 or len(texts[0]) > CACHED_CHARACTERS:
+            return self._inner.encode(texts)
+        text = texts[0]
+        with self._lock:
+            known = self._memory.get(text)
+            if known is not None:
+                self._memory.move_to_end(text)
+                return known.copy()
+        vector = self._inner.encode(texts)
+        with self._lock:
+            self._memory[text] = vector.copy()
+            while len(self._memory) > CACHED_TEXTS:
+                self._memory.popitem(last=False)
+        return vector
+
+
+_instances: dict[str, Encoder] = {}
+_instances_lock = threading.Lock()
+
+
+def get_encoder(folder: Path, name: str = DEFAULT_ENCODER) -> Encoder:
+    """The process's one encoder of that name, built under `folder` on first use.
+
+    `minilm-int8` needs neither torch nor a network. Any other name is a sentence-transformers model (a name or a
+    folder), which needs that library. Raises EncoderError with what to do when it cannot be had.
+    """
+    with _instances_lock:
+        # The folder says only where the graph is kept; its content is the same everywhere, so one instance serves.
+        if name not in _instances:
+            inner: Encoder
+            if name == DEFAULT_ENCODER:
+                inner = MiniLmEncoder(ensure_graph(Path(folder)))
+            else:
+                from directory.encoder.other import SentenceTransformersEncoder
+
+                inner = SentenceTransformersEncoder(name)
+            _instances[name] = CachedEncoder(inner)
+        return _instances[name]
