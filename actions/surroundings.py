@@ -22,6 +22,7 @@ class AnswerText:
     """A topic's answer for this practice and channel, and what may follow it."""
 
     text: str
+    question: str = ""
     next: tuple[tuple[str, str], ...] = ()  # label, payload
     offer: str | None = None
     risk: str | None = None

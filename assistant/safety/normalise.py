@@ -177,13 +177,15 @@ def _expand(word: str, index: int, tokens: list[_Word]) -> str:
         return words.CONTRACTIONS[word]
     if word in words.SHORTHAND:
         return words.SHORTHAND[word]
+    if word.endswith("in") and len(word) > 4 and word not in words.IN_WORDS:
+        word += "g"
     return correct(word) or word
 
 
 def _number(word: str, index: int, tokens: list[_Word]) -> str:
     before = tokens[index - 1][0] if index else ""
     after = tokens[index + 1][0] if index + 1 < len(tokens) else ""
-    if after.isalpha() and len(after) > 1:
+    if after[:1].isalpha() and len(after) > 1:
         if word == "2" and before in words.TO_BEFORE and after not in words.UNITS:
             return "to"
         if word == "4" and before in words.FOR_BEFORE:

@@ -94,7 +94,7 @@ what: wot wat wht whit
 when: wen wehn
 who: whu
 that: dat tht
-the: da teh th hte
+the: da teh th hte t
 this: dis ths
 them: dem thm
 they: dey thay
@@ -181,6 +181,13 @@ hours: hrs
 hour: hr
 minutes: mins
 minute: min
+again: agen agin agane
+night: nite nyt nyte neet
+right: rite
+as: az
+there: ther
+they: dey thay
+taking: takin tekin
 tomorrow: tmrw tmr tomoz 2moro 2mrw tomorow tommorow tommorrow tomorro tmw 2morrow tmoz
 tonight: 2nite tonite tnite 2night toneet 2nyt tonyt
 today: 2day tday todae
@@ -336,3 +343,14 @@ EMOJI = {
     "\U0001f52a": "knife", "\U0001f5e1": "knife", "\U0001f52b": "gun", "\U0001fa78": "blood",
     "\U0001f48a": "pills", "\U0001f198": "help", "\U0001f525": "fire",
 }
+
+# Words that end in -in by nature; any other is read as -ing with the g dropped ("hittin").
+IN_WORDS = frozenset(
+    "again cabin brain train chain contain explain remain certain captain mountain cousin coffin basin margin origin "
+    "penguin robin satin muffin dolphin insulin aspirin vitamin heroin protein within begin admin login virgin obtain "
+    "maintain villain bargain curtain fountain plain slain stain drain strain sprain grain complain terrain retain "
+    "sustain warfarin metformin penicillin latin violin cumin gelatin toxin urchin pumpkin napkin goblin raisin resin "
+    "ruffin martin austin dustin robin berlin dublin britain spain twin skin chin spin grin amoxicillin statin "
+    "simvastatin atorvastatin gabapentin assassin mandarin bulletin discipline refrain entertain certain rain pain "
+    "main gain vain robotin melatonin serotonin adrenalin haemoglobin cretin welkin kelvin marin".split()
+)

@@ -33,5 +33,17 @@ class PageContext:
     exit_url: str = "https://www.bbc.co.uk/weather"
     sites: tuple[str, ...] = ()  # origins, beside ours, that may show the chat in a frame
     sms_number: str = ""
-    session_days: int = 7
     demo_phone: bool = False
+
+
+def page_facts(practice: Any) -> dict[str, Any]:
+    """What templates show of an `assistant.programme` Practice: its facts by key, and its own name, phone, slug."""
+    facts = practice.facts()
+    return {
+        **facts,
+        "slug": practice.slug,
+        "name": practice.name,
+        "phone": practice.phone,
+        "address": practice.address,
+        "navigator_bio": practice.navigator.bio,
+    }

@@ -99,8 +99,7 @@ def _information_pages(router: APIRouter, context: PageContext) -> None:
 
     @router.get("/privacy", response_class=HTMLResponse)
     async def privacy(request: Request) -> HTMLResponse:
-        days = context.session_days
-        return render(request, "privacy.html", context, session_days=days, headers=page_headers(cached=True))
+        return render(request, "privacy.html", context, headers=page_headers(cached=True))
 
 
 def _chat_pages(router: APIRouter, context: PageContext) -> None:

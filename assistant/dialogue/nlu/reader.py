@@ -19,6 +19,8 @@ from assistant.dialogue.nlu.reading import Example, Reader
 from assistant.dialogue.nlu.sentence_embeddings import SentenceEmbeddings
 
 FILE = "reader.npz"
+# Rasa acts on an intent called `restart` by itself (it wipes the tracker), so in the domain it has another name.
+RASA_NAMES = {"restart": "start_again"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -70,7 +72,8 @@ class MessageReader(GraphComponent, IntentClassifier):
             if vector is None or self._reader is None:
                 continue
             reading = self._reader.read(vector)
-            message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
+            name = RASA_NAMES.get(reading.intent, reading.intent)
+            message.set(INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True)
             message.set("reading", reading.as_dict(), add_to_output=True)
             message.set(
                 INTENT_RANKING_KEY,

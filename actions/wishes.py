@@ -1,0 +1,83 @@
+"""What the person wishes of a service, gathered from any message, and turned into a directory query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.reading import Reading
+from directory.search import Query
+
+LISTS = ("day", "access", "language", "audience", "not_wanted")
+
+
+def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any]:
+    """A copy of `wishes` with the message's entities in it: a later place replaces, days and needs add up."""
+    out = {key: list(v) if isinstance(v, list) else v for key, v in (wishes or {}).items()}
+    for kind in LISTS:
+        for value in message.entities.get(kind, []):
+            if value not in out.setdefault(kind, []):
+                out[kind].append(value)
+    for kind in ("place", "part_of_day", "cost", "online", "age", "company", "travel"):
+        value = message.first(kind)
+        if value is not None:
+            out[kind] = value
+    return {key: value for key, value in out.items() if value not in (None, [], "")}
+
+
+def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: int = 0) -> Query:
+    """The search these slots ask for. Only what was said filters; nothing is assumed."""
+    wishes = slots.get("wishes") or {}
+    words = text or " ".join(filter(None, [slots.get("what_matters"), slots.get("search_words")]))
+    age = wishes.get("age")
+    return Query(
+        text=words if words not in ("skipped", "not_needed") else "",
+        needs=list(slots.get("needs") or []),
+        near=wishes.get("place"),
+        day=(wishes.get("day") or [None])[0] if len(wishes.get("day") or []) == 1 else None,
+        days=tuple(wishes.get("day") or ()),
+        time=wishes.get("part_of_day"),
+        cost_free=wishes.get("cost") == "free",
+        access=list(wishes.get("access") or []),
+        languages=list(wishes.get("language") or []),
+        audience=list(wishes.get("audience") or []),
+        age=int(age) if str(age or "").isdigit() else None,
+        online=wishes.get("online"),
+        exclude_ids=list(slots.get("rejected") or []),
+        exclude_terms=list(wishes.get("not_wanted") or []),
+        limit=limit,
+        offset=offset,
+    )
+
+
+NEED_WORDS = {
+    "loneliness": "company and meeting people",
+    "low_mood": "feeling low or worried",
+    "bereavement": "losing someone",
+    "physical_activity": "getting more active",
+    "weight_food_habits": "food and weight",
+    "long_term_condition": "living with a health condition",
+    "money": "money and bills",
+    "food": "getting food",
+    "housing": "housing",
+    "warm_home": "keeping your home warm",
+    "work": "work",
+    "learning": "learning something new",
+    "digital": "phones and computers",
+    "volunteering": "volunteering",
+    "caring": "caring for someone",
+    "family": "family life",
+    "legal": "legal questions",
+    "domestic_abuse": "feeling safe at home",
+    "alcohol_drugs": "drink, drugs or gambling",
+    "smoking": "stopping smoking",
+    "transport": "getting about",
+    "arts": "art, music or crafts",
+    "nature": "being outdoors",
+    "faith_culture": "faith or culture",
+    "independence": "managing day to day",
+    "memory": "memory",
+    "language": "learning English",
+    "household": "things for the home",
+    "neurodiversity": "autism, ADHD or learning",
+    "sensory": "hearing or sight",
+}  # plain words for the taxonomy's needs, as read back to the person

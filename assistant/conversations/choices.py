@@ -1,0 +1,36 @@
+"""From what a patient typed to what Rasa reads: a number or a label picks a choice, and a typed slash is only a slash."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy.engine import Connection, Row
+
+from assistant.conversations.messages import last_offered
+
+_NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.IGNORECASE)
+
+
+def chosen_payload(connection: Connection, row: Row, text: str) -> str | None:
+    """The payload of the choice that `text` picks by its number or its exact label, or None.
+
+    By text message choices are numbered replies. Choices that are numbers themselves (0 to 10) are picked by label.
+    """
+    choices = last_offered(connection, row.id)
+    if not choices:
+        return None
+    wanted = " ".join(text.casefold().split()).strip(" .!")
+    for choice in choices:
+        if choice["label"].casefold() == wanted:
+            return choice["value"]
+    number = _NUMBER.match(text)
+    if number and not all(c["label"].isdigit() for c in choices):
+        index = int(number[1])
+        if 1 <= index <= len(choices):
+            return choices[index - 1]["value"]
+    return None
+
+
+def for_rasa(text: str, payload: str | None) -> str:
+    """What Rasa parses. A patient's own leading slash would be an intent at confidence 1, `/restart` included."""
+    return payload if payload else text.lstrip("/ \t\n") or "..."

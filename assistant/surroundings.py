@@ -1,0 +1,219 @@
+"""The world as a turn's actions reach it: everything they do happens on the turn's own transaction."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import phonenumbers
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from actions.surroundings import AnswerText, BookedCall, CallTime
+from assistant.clock import clock
+from assistant.conversations import diary, people, records
+from assistant.conversations.events import record_event
+from assistant.store.staff_tables import presence
+from directory.search import Query, SearchResult
+
+if TYPE_CHECKING:
+    from assistant.house import House
+    from assistant.programme import Practice, Programme
+
+# What a `next` of an answer may name beside topics, and how it is offered.
+NEXT_ACTIONS = {
+    "start_check_in": "Help me find support",
+    "find_service": "Find a group or service",
+    "talk_to_human": "Talk to a person",
+    "book_callback": "Book a call",
+    "manage_appointment": "My call or appointment",
+    "report_no_contact": "Nobody has been in touch",
+}
+PRESENT_FOR = timedelta(seconds=60)  # of a console's last heartbeat
+
+
+def answer_for(programme: Programme, practice: Practice, topic: str, channel: str, variant: int) -> AnswerText:
+    """A topic's words, with what may follow as choices."""
+    answer = programme.answers[topic]
+    follow = []
+    for name in answer.next or []:
+        if name in NEXT_ACTIONS:
+            follow.append((NEXT_ACTIONS[name], f"/{name}"))
+        elif name in programme.answers:
+            follow.append((programme.answers[name].question, f'/faq{{"topic":"{name}"}}'))
+    return AnswerText(
+        text=programme.answer_text(topic, practice, "sms" if channel == "sms" else "web", variant),
+        question=answer.question,
+        next=tuple(follow),
+        offer=answer.offer,
+        risk=answer.risk,
+    )
+
+
+def usable_number(text: str, demo: bool) -> str | None:
+    """A UK number as E.164; Ofcom's drama numbers only in the demo."""
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.country_code != 44:
+        return None
+    if demo and e164.startswith(("+447700900", "+441632960", "+442079460")) and len(e164) == 13:
+        return e164
+    return e164 if phonenumbers.is_valid_number(number) else None
+
+
+class TurnSurroundings:
+    """actions.surroundings.Surroundings, on one conversation and one connection."""
+
+    def __init__(self, house: House, connection: Connection, conversation: Row) -> None:
+        """Look up what most turns need."""
+        self._house, self._connection, self._row = house, connection, conversation
+        self._practice = house.programme.practice(conversation.practice)
+        self.channel: str = conversation.channel
+        self.state: str = conversation.state
+        self.facts = house.programme.facts(conversation.practice)
+        self.person_name = conversation.person_name
+        self.contact_number = conversation.contact_number
+        self.safe_to_text = conversation.safe_to_text
+        self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
+
+    def answer(self, topic: str) -> AnswerText:
+        """Variants turn with the conversation's length, so that it does not repeat itself."""
+        return answer_for(self._house.programme, self._practice, topic, self.channel, self._row.last_seq)
+
+    def search(self, query: Query) -> SearchResult:
+        """Always as a patient: hidden listings cannot be asked for."""
+        if self._house.directory is None:
+            raise RuntimeError("the directory is not ready")
+        query.viewer = "patient"
+        return self._house.directory.search(query)
+
+    def service(self, listing_id: str) -> dict[str, Any] | None:
+        """The contract's Service, or None when a patient may not see it (any more)."""
+        if self._house.directory is None:
+            return None
+        match = self._house.directory.get(listing_id, viewer="patient")
+        return match.as_service() if match else None
+
+    def saved(self) -> list[str]:
+        """Ids, first saved first."""
+        return people.saved(self._connection, self._row.id)
+
+    def save_service(self, listing_id: str) -> None:
+        """Once, however often."""
+        people.save_service(self._connection, self._row.id, listing_id)
+
+    def unsave_service(self, listing_id: str) -> None:
+        """Off the list."""
+        people.unsave_service(self._connection, self._row.id, listing_id)
+
+    def send_list(self, number: str | None) -> str:
+        """By text in a text conversation; on the web the page to print, with its own way to text it."""
+        if self.channel == "sms":
+            services = [s for s in (self.service(i) for i in self.saved()) if s]
+            lines = [f"{s['name']}: {s['contact'] or s['how_to_join'] or 'ask the navigator'}" for s in services]
+            self.texts.append("Your list: " + " / ".join(lines))
+            return "texted"
+        return f"page:{self._house.settings.public_base_url}/chat/list"
+
+    def navigator_is_there(self) -> bool:
+        """In hours, not a bank holiday, and a console open at this practice within the last minute."""
+        if not diary.working_time(self._practice, clock.local()):
+            return False
+        query = sa.select(presence.c.staff_id).where(
+            presence.c.seen_at >= clock.now() - PRESENT_FOR,
+            sa.or_(presence.c.practice == self._row.practice, presence.c.practice.is_(None)),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def request_handoff(self, reason: str) -> int:
+        """Into the queue, once."""
+        moved = records.change_state(self._connection, self._row.id, "bot", "waiting", waiting_since=clock.now())
+        if moved:
+            self.state = "waiting"
+            self.record("handoff_requested")
+        return records.queue_place(self._connection, self._row.id)
+
+    def leave_queue(self) -> None:
+        """Back to the bot; nothing happens when a navigator was quicker."""
+        if records.change_state(self._connection, self._row.id, "waiting", "bot", waiting_since=None):
+            self.state = "bot"
+
+    def call_times(self, day: str | None = None, part: str | None = None, limit: int = 4) -> list[CallTime]:
+        """From the diary."""
+        free = diary.free_slots(self._connection, self._practice, day=day, part=part, limit=limit)
+        return [CallTime(start, diary.spoken(start), navigator) for start, navigator in free]
+
+    def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
+        """In this transaction: if the turn fails, so does the booking."""
+        return _as_call(diary.book(self._connection, self._row.id, self._practice, starts_at, purpose))
+
+    def booked_call(self) -> BookedCall | None:
+        """The call to come."""
+        return _as_call(diary.booked_call(self._connection, self._row.id))
+
+    def cancel_call(self) -> bool:
+        """Cancel it."""
+        return diary.cancel(self._connection, self._row.id)
+
+    def set_person(self, **values: Any) -> None:
+        """On the conversation."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        records.update(self._connection, self._row.id, **values)
+
+    def valid_mobile(self, text: str) -> str | None:
+        """See `usable_number`."""
+        return usable_number(text, self._house.settings.demo)
+
+    def record_decline(self, **values: Any) -> None:
+        """Begin or complete the record."""
+        people.record_decline(self._connection, self._row.id, self._row.practice, **values)
+
+    def record_wellbeing(self, answers: dict[str, Any]) -> None:
+        """Keep and count."""
+        people.record_wellbeing(self._connection, self._row.id, answers)
+        self.record("wellbeing_recorded")
+
+    def record(self, event: str, **data: Any) -> None:
+        """Count."""
+        record_event(self._connection, event, self._row.id, self._row.practice, **data)
+
+    def add_task(self, kind: str, text: str) -> None:
+        """For the team."""
+        people.add_task(self._connection, self._row.id, self._row.practice, kind, text)
+
+    def stop_texts(self, stopped: bool) -> None:
+        """For this person's number, where there is one."""
+        if self.contact_number:
+            people.stop_texts(self._connection, self.contact_number, stopped)
+            self.record("messages_stopped", stopped=stopped)
+
+
+def _as_call(row: Row | None) -> BookedCall | None:
+    if row is None:
+        return None
+    return BookedCall(row.id, row.starts_at, diary.spoken(row.starts_at), row.navigator, row.purpose)
+
+
+class Alone(TurnSurroundings):
+    """For `rasa run actions`: the programme and the directory are real, what is kept lives in memory."""
+
+    def __init__(self) -> None:
+        """A database of its own that goes with the process."""
+        from assistant.opening import open_house
+        from assistant.settings import get_settings
+
+        settings = get_settings().copy(update={"database_url": "sqlite://"})
+        house = open_house(settings)
+        connection = house.engine.connect()
+        conversation_id, _ = records.begin(connection, channel="web", practice=house.programme.practice().slug)
+        super().__init__(house, connection, records.load(connection, conversation_id))
+        self._turn = itertools.count()
+
+    def answer(self, topic: str) -> AnswerText:
+        """Another variant each time."""
+        return answer_for(self._house.programme, self._practice, topic, self.channel, next(self._turn))

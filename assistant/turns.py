@@ -1,0 +1,209 @@
+"""A turn: one patient message answered in one transaction, whatever the channel.
+
+stored (durable) -> safety screen -> who holds the conversation? a navigator: to the desk; the bot: Rasa -> replies.
+Replies, tracker events, state and outbox rows are one commit. A process that dies half-way leaves the message
+unanswered in the database, and `recover` answers it at the next start: nothing is lost and nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from actions.surroundings import current as current_surroundings
+from assistant.channels.outbox import queue_reply
+from assistant.conversations import messages, people, records
+from assistant.conversations.events import record_event
+from assistant.conversations.choices import chosen_payload, for_rasa
+from assistant.conversations.picture import picture_of
+from assistant.logs import log
+from assistant.safety.guard import SafetyAnswer, answer_for_safety
+from assistant.store.database import reading, transaction
+from assistant.surroundings import TurnSurroundings
+
+if TYPE_CHECKING:
+    from assistant.house import House
+
+Reply = dict[str, Any]
+
+
+class Turns:
+    """Answers conversations, one message at a time each."""
+
+    def __init__(self, house: House) -> None:
+        """`house.dialogue` may come later: until then the apology and the safety routes stand."""
+        self._house = house
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def answer(self, conversation_id: str) -> None:
+        """Answer every message of this conversation that has none yet; safe to call any number of times."""
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock, self._alone_among_processes(conversation_id):
+            while True:
+                with reading(self._house.engine) as connection:
+                    waiting = messages.unanswered(connection, conversation_id)
+                if not waiting:
+                    return
+                await self._answer_one(conversation_id, waiting[0])
+
+    async def recover(self) -> int:
+        """Answer what a stopped process left; the number of conversations."""
+        with reading(self._house.engine) as connection:
+            left = messages.conversations_with_unanswered(connection)
+        for conversation_id in left:
+            await self.answer(conversation_id)
+        return len(left)
+
+    @asynccontextmanager
+    async def _alone_among_processes(self, conversation_id: str) -> AsyncIterator[None]:
+        """Several processes on one PostgreSQL take an advisory lock; SQLite serves one process."""
+        if self._house.engine.dialect.name != "postgresql":
+            yield
+            return
+        query = sa.text("SELECT pg_advisory_lock(hashtextextended(:id, 0))")
+        release = sa.text("SELECT pg_advisory_unlock(hashtextextended(:id, 0))")
+        with self._house.engine.connect() as connection:
+            await asyncio.to_thread(connection.execute, query, {"id": conversation_id})
+            try:
+                yield
+            finally:
+                connection.execute(release, {"id": conversation_id})
+
+    async def _answer_one(self, conversation_id: str, message: Row) -> None:
+        """One turn. A part that fails costs the patient an apology with the contacts, never the message."""
+        try:
+            with transaction(self._house.engine) as connection:
+                await self._turn(connection, conversation_id, message)
+        except (Exception, asyncio.CancelledError) as error:
+            self._roll_back(conversation_id)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            self._apologise(conversation_id, message, error)
+        except BaseException as error:
+            self._roll_back(conversation_id)
+            if type(error).__name__ != "ActionFailed":
+                raise
+            self._apologise(conversation_id, message, error)
+        self._house.notifier.nudge(conversation_id)
+        self._house.wake_outbox()
+
+    def _roll_back(self, conversation_id: str) -> None:
+        """Rasa's tracker in memory has seen what the database has not."""
+        if self._house.dialogue is not None:
+            self._house.dialogue.forget(conversation_id)
+
+    async def _turn(self, connection: Connection, conversation_id: str, message: Row) -> None:
+        row = records.load(connection, conversation_id, lock=True)
+        payload = message.payload or chosen_payload(connection, row, message.text)
+        safety = answer_for_safety(self._house.programme, row, message.text, chosen=payload)
+        extra: dict[str, Any] = {"understood": {"risks": safety.risks}} if safety.risks else {}
+        values: dict[str, Any] = {"safety": safety.state} if safety.state != (row.safety or {}) else {}
+        if safety.risks:
+            people.flag_risk(connection, conversation_id, row.practice, message.seq, safety.risks)
+            record_event(connection, "risk_flagged", conversation_id, row.practice, risks=safety.risks)
+        replies: list[Reply] = list(safety.replies)
+        if not safety.stops and row.state != "live":
+            if row.state == "closed":
+                records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
+                row = records.load(connection, conversation_id)
+            said, understood, picture = await self._ask_rasa(connection, row, for_rasa(message.text, payload))
+            extra["understood"] = {**understood, "risks": safety.risks}
+            values["picture"] = picture
+            replies += said
+            if safety.footer and replies:
+                replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}
+        if values:
+            records.update(connection, conversation_id, **values)
+        sender = "system" if row.state == "live" else "bot"
+        self._say(connection, row, sender, replies)
+        messages.mark_answered(connection, conversation_id, message.seq, **extra)
+
+    async def _ask_rasa(
+        self, connection: Connection, row: Row, text: str
+    ) -> tuple[list[Reply], dict[str, Any], dict[str, Any]]:
+        """Rasa's replies, its reading and the picture for the desk."""
+        if self._house.dialogue is None:
+            raise RuntimeError("the dialogue model is not loaded")
+        here = TurnSurroundings(self._house, connection, row)
+        token = current_surroundings.set(here)
+        try:
+            said = await self._house.dialogue.talk(connection, row.id, row.channel, text)
+        finally:
+            current_surroundings.reset(token)
+        replies = [as_reply(reply) for reply in said.replies] + [{"text": text} for text in here.texts]
+        replies = joined([reply for reply in replies if reply["text"] or reply.get("services")])
+        if not replies:
+            # Rasa's ten-action breaker ends a turn quietly; the patient must not be met with silence.
+            log.error("empty turn", conversation=row.id)
+            raise RuntimeError("the dialogue said nothing")
+        return replies, said.understood, picture_of(said.slots, said.active_form)
+
+    def _say(self, connection: Connection, row: Row, sender: str, replies: list[Reply]) -> None:
+        """Store the replies, and hand them to the outbox where the channel is a phone."""
+        stored = []
+        for reply in replies:
+            seq = messages.append(connection, row.id, sender, **reply)
+            stored.append({"seq": seq, "text": reply["text"], "choices": reply.get("choices") or [],
+                           "services": reply.get("services") or []})  # fmt: skip
+        if row.channel == "sms" and stored:
+            queue_reply(connection, row, stored, key_prefix=row.id)
+
+    def _apologise(self, conversation_id: str, message: Row, error: BaseException) -> None:
+        """A transaction of its own, without Rasa: plain words, the contacts, and a note for the team."""
+        log.error("turn failed", conversation=conversation_id, error=type(error).__name__)
+        with transaction(self._house.engine) as connection:
+            row = records.load(connection, conversation_id, lock=True)
+            safety = answer_for_safety(self._house.programme, row, message.text, chosen=message.payload)
+            if safety.risks:
+                people.flag_risk(connection, conversation_id, row.practice, message.seq, safety.risks)
+            else:
+                people.add_task(connection, conversation_id, row.practice, "message", message.text)
+            replies = safety.replies or [apology(self._house, row)]
+            self._say(connection, row, "bot", replies)
+            messages.mark_answered(connection, conversation_id, message.seq, understood={"risks": safety.risks})
+
+
+def apology(house: House, row: Row) -> Reply:
+    """Said when a part of us fails; needs nothing but the programme's facts."""
+    facts = house.programme.facts(row.practice)
+    return {
+        "text": (
+            "Sorry, something on our side is not working just now. Your message is kept, and I have passed it to the "
+            f"team at {facts['practice_name']}. You can ring them on {facts['practice_phone']}. "
+            f"If it is urgent, call NHS {facts['nhs_111']}. If a life is in danger, call {facts['emergency_999']}."
+        )
+    }
+
+
+def as_reply(reply: dict[str, Any]) -> Reply:
+    """A Rasa reply as keyword arguments of `messages.append`."""
+    custom = reply.get("custom") or {}
+    out: Reply = {"text": reply["text"]}
+    if reply.get("buttons"):
+        out["choices"] = [{"label": b["title"], "value": b["payload"]} for b in reply["buttons"]]
+    if custom.get("services"):
+        out["services"] = custom["services"]
+    if custom.get("topic"):
+        out["topic"] = custom["topic"]
+    return out
+
+
+def joined(replies: list[Reply]) -> list[Reply]:
+    """Plain lead-in lines become part of the message they lead to, so that a turn reads as one thing."""
+    out: list[Reply] = []
+    for reply in replies:
+        plain_before = out and not out[-1].keys() - {"text"}
+        if plain_before:
+            out[-1] = {**reply, "text": f"{out[-1]['text']}\n\n{reply['text']}".strip()}
+        else:
+            out.append(reply)
+    return out
+
+
+__all__ = ["SafetyAnswer", "Turns", "apology", "as_reply", "joined"]

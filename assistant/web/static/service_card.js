@@ -1,0 +1,67 @@
+// A service as a card: why, how far, when, what it costs, who is there, how to join. Unknown is shown as "Ask".
+import { element } from "./dom.js";
+
+const ASK = "Ask";
+const MILES_PER_KM = 0.621371;
+
+function distance(km) {
+  if (km === null || km === undefined) return ASK;
+  const miles = km * MILES_PER_KM;
+  return miles < 0.45 ? "Less than half a mile" : `About ${miles.toFixed(1)} miles`.replace(".0 miles", " miles");
+}
+
+function money(value) {
+  if (value === null || value === undefined || value === "") return ASK;
+  if (typeof value !== "number") return String(value);
+  return value === 0 ? "Free" : `£${value.toFixed(2)}`.replace(".00", "");
+}
+
+function listed(value, joinedBy = ", ") {
+  const words = Array.isArray(value) ? value.filter((part) => part !== null && part !== "").join(joinedBy) : value;
+  return words === null || words === undefined || words === "" ? ASK : String(words);
+}
+
+function yesNo(value) {
+  if (value === true) return "Yes";
+  if (value === false) return "No";
+  return value || ASK;
+}
+
+/** Label and value, in the order of wording.py's `service_facts`. */
+export function serviceFacts(service) {
+  const cost = service.cost ?? {};
+  const facts = [
+    ["How far", distance(service.distance_km)],
+    ["Where", listed(service.where)],
+    ["When", listed(service.when, "; ")],
+    ["Cost now", money(cost.now)],
+    ["Free sessions", listed(cost.free_sessions)],
+    ["Cost afterwards", money(cost.afterwards)],
+    ["Who meets you", listed(service.who_meets_you)],
+    ["Bring someone", yesNo(service.can_bring_someone)],
+    ["Access", listed(service.access)],
+    ["How to join", listed(service.how_to_join)],
+  ];
+  if (service.contact) facts.push(["Contact", listed(service.contact)]);
+  return facts;
+}
+
+/** `actions` are [{label, accessible, run}]; a run gives true when the button has done its work for good. */
+export function serviceCard(service, actions) {
+  const rows = serviceFacts(service).map(([label, value]) => element(
+    "div", {}, element("dt", { text: label }), element("dd", { text: value, class: value === ASK ? "ask" : null }),
+  ));
+  const buttons = actions.map(({ label, accessible, run }) => element("button", {
+    type: "button", class: "small", "aria-label": `${label}: ${accessible}`, text: label, on: { click: run },
+  }));
+  return element(
+    "article", { class: "service", "aria-label": service.name },
+    element("h3", { text: service.name }),
+    service.provider ? element("p", { class: "provider", text: service.provider }) : null,
+    service.why?.length
+      ? element("p", { class: "why" }, element("b", { text: "Why we suggest it: " }), listed(service.why)) : null,
+    service.summary ? element("p", { text: service.summary }) : null,
+    element("dl", {}, ...rows),
+    element("p", { class: "card-actions" }, ...buttons),
+  );
+}
