@@ -1,2 +1,54 @@
-lock:
-	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.10 --extra dev pyproject.toml -o requirements-dev.lock
+# Two commands matter: `make run` (a working assistant) and `make test` (everything that decides whether a change is good).
+# .venv holds the serving set, .venv-dev everything; both come from the locks, with hashes.
+
+export RASA_TELEMETRY_ENABLED := false
+export OMP_NUM_THREADS := 1
+export TOKENIZERS_PARALLELISM := false
+# CUDA and TensorFlow have nothing to say here.
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+BOOT_PYTHON ?= $(shell for p in python3.10 python3 python; do command -v $$p && break; done)
+UV := $(shell command -v uv || echo .venv-uv/bin/uv)
+PORT ?= 8080
+SITE_PORT ?= 8081
+
+.PHONY: run test setup setup-dev lint types units browser rasa-test bench lock clean
+
+run: .venv/.ready ## set up all it needs and start
+	.venv/bin/python -W ignore -m assistant serve --port $(PORT) --site-port $(SITE_PORT)
+
+test: .venv-dev/.ready lint types units ## everything that decides
+
+lint: .venv-dev/.ready
+	.venv-dev/bin/ruff check .
+
+types: .venv-dev/.ready
+	.venv-dev/bin/mypy
+
+units: .venv-dev/.ready
+	.venv-dev/bin/python -m pytest tests $(PYTEST_ARGS)
+
+.venv-uv/bin/uv:
+	$(BOOT_PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip install -q uv
+
+.venv/.ready: requirements.lock .python-version | $(UV)
+	@echo "Setting up the serving environment"
+	$(UV) venv -q --clear --python "$$(cat .python-version)" .venv
+	$(UV) pip sync --python .venv requirements.lock
+	@touch $@
+
+.venv-dev/.ready: requirements-dev.lock .python-version | $(UV)
+	@echo "Setting up the full environment (several GB)"
+	$(UV) venv -q --clear --python "$$(cat .python-version)" .venv-dev
+	$(UV) pip sync --python .venv-dev requirements-dev.lock
+	@touch $@
+
+lock: | $(UV) ## after changing pyproject.toml
+	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.10 \
+	  --override requirements-overrides.txt pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.10 \
+	  --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## the environments and everything made at run time
+	rm -rf .venv .venv-dev .venv-uv var

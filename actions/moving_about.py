@@ -13,8 +13,8 @@ from actions.check_in import change_choices
 from actions.reading import Reading
 from actions.say import say
 from actions.stepped_form import leave_form
-from actions.surroundings import surroundings
 from actions.suggestions import suggest
+from actions.surroundings import surroundings
 from actions.wishes import add_wishes
 
 

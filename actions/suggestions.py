@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -31,8 +32,7 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     here = surroundings()
     seen = list(slots.get("seen") or []) if more else []
     query = query_of(slots, limit=AT_A_TIME)
-    query.exclude_ids = [*query.exclude_ids, *seen]
-    result = here.search(query)
+    result = here.search(replace(query, exclude_ids=(*query.exclude_ids, *seen)))
     services = [match.as_service() for match in result.matches]
     if not services or not result.found:
         here.record("unmet_need", needs=slots.get("needs") or [], place=bool(query.near))

@@ -28,22 +28,21 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
     """The search these slots ask for. Only what was said filters; nothing is assumed."""
     wishes = slots.get("wishes") or {}
     words = text or " ".join(filter(None, [slots.get("what_matters"), slots.get("search_words")]))
-    age = wishes.get("age")
+    age = str(wishes.get("age") or "")
     return Query(
-        text=words if words not in ("skipped", "not_needed") else "",
-        needs=list(slots.get("needs") or []),
+        text="" if words in ("skipped", "not_needed") else words,
+        needs=tuple(slots.get("needs") or ()),
         near=wishes.get("place"),
-        day=(wishes.get("day") or [None])[0] if len(wishes.get("day") or []) == 1 else None,
-        days=tuple(wishes.get("day") or ()),
+        day=tuple(wishes.get("day") or ()) or None,
         time=wishes.get("part_of_day"),
         cost_free=wishes.get("cost") == "free",
-        access=list(wishes.get("access") or []),
-        languages=list(wishes.get("language") or []),
-        audience=list(wishes.get("audience") or []),
-        age=int(age) if str(age or "").isdigit() else None,
-        online=wishes.get("online"),
-        exclude_ids=list(slots.get("rejected") or []),
-        exclude_terms=list(wishes.get("not_wanted") or []),
+        access=tuple(wishes.get("access") or ()),
+        languages=tuple(wishes.get("language") or ()),
+        audience=tuple(wishes.get("audience") or ()),
+        age=int(age) if age.isdigit() else None,
+        online={"online": True, "home": True, "in_person": False}.get(str(wishes.get("online"))),
+        exclude_ids=tuple(slots.get("rejected") or ()),
+        exclude_terms=tuple(wishes.get("not_wanted") or ()),
         limit=limit,
         offset=offset,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 from sqlalchemy.engine import Engine
@@ -32,6 +32,13 @@ class House:
     turns: Turns | None = None
     wake_outbox: Callable[[], None] = lambda: None  # tells the sender that rows are waiting
     not_ready: dict[str, str] = field(default_factory=dict)  # part -> what is wrong, for /readyz
+    responses: dict[str, Any] = field(default_factory=dict)  # domain.yml's prompts, for what is said without Rasa
+
+    def words(self, response: str, channel: str) -> dict[str, Any]:
+        """The variant of a prompt of domain.yml for `channel`: text and buttons. Raises KeyError for one unknown."""
+        variants = self.responses[response]
+        own = [v for v in variants if v.get("channel") == channel]
+        return dict((own or [v for v in variants if "channel" not in v])[0])
 
 
 def house_of(request: Request) -> House:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +89,7 @@ class TurnSurroundings:
         """Always as a patient: hidden listings cannot be asked for."""
         if self._house.directory is None:
             raise RuntimeError("the directory is not ready")
-        query.viewer = "patient"
-        return self._house.directory.search(query)
+        return self._house.directory.search(replace(query, viewer="patient"))
 
     def service(self, listing_id: str) -> dict[str, Any] | None:
         """The contract's Service, or None when a patient may not see it (any more)."""

@@ -8,8 +8,8 @@ unanswered in the database, and `recover` answers it at the next start: nothing 
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection, Row
 from actions.surroundings import current as current_surroundings
 from assistant.channels.outbox import queue_reply
 from assistant.conversations import messages, people, records
-from assistant.conversations.events import record_event
 from assistant.conversations.choices import chosen_payload, for_rasa
+from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
 from assistant.safety.guard import SafetyAnswer, answer_for_safety

@@ -1,4 +1,5 @@
-"""Reads one cell of an import: dates, times, days, money, numbers, yes and no. Each raises CellError naming the fix."""
+"""Reads one cell of an import: dates, times, days, money, numbers, yes and no. Each raises CellError naming
+the fix."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ class CellError(ValueError):
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_NAMES = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _STATUS_WORDS = {
-    "open": "open", "active": "open", "yes": "open", "available": "open", "running": "open", "current": "open",
+    "open": "open", "active": "open", "yes": "open", "available": "open", "running": "open",
+    "current": "open",
     "full": "full", "no places": "full", "no spaces": "full", "waiting list full": "full",
     "closed": "closed", "inactive": "closed", "ended": "closed", "defunct": "closed", "no": "closed",
     "paused": "paused", "suspended": "paused", "temporarily closed": "paused", "on hold": "paused",
@@ -26,11 +28,14 @@ _ONLINE_WORDS = {
     "both": "both", "hybrid": "both", "either": "both",
 }  # fmt: skip
 _FREE = re.compile(r"^(?:free(?: of charge)?|nothing|no (?:cost|charge)|nil)\b", re.IGNORECASE)
-_POUNDS = re.compile(r"£\s*(\d+(?:\.\d{1,2})?)|\b(\d+(?:\.\d{1,2})?)\s*(?:pounds?|gbp)\b|\b(\d{1,3})p\b", re.IGNORECASE)
+_POUNDS = re.compile(
+    r"£\s*(\d+(?:\.\d{1,2})?)|\b(\d+(?:\.\d{1,2})?)\s*(?:pounds?|gbp)\b|\b(\d{1,3})p\b", re.IGNORECASE
+)
 
 
 def parse_date(text: str) -> date:
-    """2026-03-09, 09/03/2026, 9.3.26, 9 March 2026, March 9 2026 or a spreadsheet's serial number; day before month."""
+    """2026-03-09, 09/03/2026, 9.3.26, 9 March 2026, March 9 2026 or a spreadsheet's serial number; day before
+    month."""
     flat = re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text.strip().casefold()).replace(",", " ")
     flat = re.sub(r"[t ]\d{1,2}:\d{2}.*$", "", flat).strip()
     try:
@@ -136,12 +141,29 @@ def parse_whole(text: str, least: int, most: int, what: str) -> int:
     return number
 
 
+def parse_capacity(text: str) -> str:
+    """'open', 'limited', 'full' or a number of free places as digits."""
+    flat = text.strip().casefold()
+    words = {
+        "open": "open",
+        "yes": "open",
+        "unlimited": "open",
+        "limited": "limited",
+        "few": "limited",
+        "full": "full",
+    }
+    words.update({"none": "full", "no": "full", "no places": "full"})
+    return words.get(flat) or str(parse_whole(flat, 0, 100_000, "the number of free places"))
+
+
 def parse_degrees(text: str, least: float, most: float, what: str) -> float:
     """Degrees within the British Isles and their seas; anything else is a slip, often the two swapped."""
     try:
         number = float(text.strip().replace("−", "-"))
     except ValueError as error:
-        raise CellError(f"Not a number: write the {what} in degrees, such as {(least + most) / 2:.4f}.") from error
+        raise CellError(
+            f"Not a number: write the {what} in degrees, such as {(least + most) / 2:.4f}."
+        ) from error
     if not least <= number <= most:
         raise CellError(
             f"{what.capitalize()} {number:g} is outside the United Kingdom ({least:g} to {most:g}): "
@@ -168,7 +190,9 @@ def parse_online(text: str) -> str:
 
 def parse_yes_no(text: str) -> str:
     """'yes' or 'no' for the usual spellings; other words are kept ('a friend or carer')."""
-    return {"y": "yes", "true": "yes", "n": "no", "false": "no", "yes": "yes", "no": "no"}.get(text.casefold(), text)
+    return {"y": "yes", "true": "yes", "n": "no", "false": "no", "yes": "yes", "no": "no"}.get(
+        text.casefold(), text
+    )
 
 
 def split_values(text: str) -> tuple[str, ...]:

@@ -31,15 +31,17 @@ class Error:
     message: str
 
     def __str__(self) -> str:
-        return f"row {self.row}, {self.column}: {self.message}" + (f" (found: {self.value})" if self.value else "")
+        return f"row {self.row}, {self.column}: {self.message}" + (
+            f" (found: {self.value})" if self.value else ""
+        )
 
 
 @dataclass
 class ImportReport:
     """What an import did, or with `dry_run` would do.
 
-    A row in `errors` was left out; one in `warnings` came in, changed as the message says. `removed` counts the
-    listings of a replaced source that the file no longer holds.
+    A row in `errors` was left out; one in `warnings` came in, changed as the message says. `removed` counts
+    the listings of a replaced source that the file no longer holds.
     """
 
     source: str
@@ -79,11 +81,12 @@ def import_csv(
 ) -> ImportReport:
     """Adds and updates listings from a CSV file; the directory's tables must exist (`store.create_tables`).
 
-    `source` names where they come from; `replace_source` names a source whose listings not in this file are removed
-    (never when no row of the file is good, and never one whose row is merely in error). `accredited_by` and
-    `accredited_until` vouch, from `today`, for rows that bring no accreditation of their own. `progress` is called
-    with (rows done, rows in all). All is one transaction: a killed import leaves the directory as it was, and the
-    vectors are made afterwards in pieces that survive (`vectors.ensure_vectors`).
+    `source` names where they come from; `replace_source` names a source whose listings not in this file are
+    removed (never when no row of the file is good, and never one whose row is merely in error).
+    `accredited_by` and `accredited_until` vouch, from `today`, for rows that bring no accreditation of their
+    own. `progress` is called with (rows done, rows in all). All is one transaction: a killed import leaves
+    the directory as it was, and the vectors are made afterwards in pieces that survive
+    (`vectors.ensure_vectors`).
     """
     report = ImportReport(source=replace_source or source, dry_run=dry_run)
     try:
@@ -94,15 +97,25 @@ def import_csv(
     report.unknown_columns = sheet.unknown
     for column in REQUIRED:
         if column not in sheet.headers:
-            report.errors.append(Error(1, column, "", f"There is no column {column!r}: add one; it is required."))
+            report.errors.append(
+                Error(1, column, "", f"There is no column {column!r}: add one; it is required.")
+            )
     if report.errors:
         return report
     wanted, held_back = _read(sheet, report, places or Places.load(), progress)
-    if accredited_by:
-        since = today or date.today()
-        wanted = [_vouch(listing, accredited_by, since, accredited_until) for listing in wanted]
+    since = today or date.today()
     with engine.connect() as connection:
         with connection.begin() as transaction:
+            if accredited_by:
+                known = store.stored(connection, [listing.id for listing in wanted])
+                wanted = [
+                    _keep_first_day(
+                        _vouch(listing, accredited_by, since, accredited_until), known.get(listing.id)
+                    )
+                    if not listing.accredited_by
+                    else listing
+                    for listing in wanted
+                ]
             gone: set[str] = set()
             if replace_source and wanted:
                 kept = {listing.id for listing in wanted} | held_back
@@ -116,7 +129,9 @@ def import_csv(
                 transaction.rollback()
                 return report
             store.apply(connection, wanted, changes, by=f"import: {report.source}"[:200])
-            counts = {key: getattr(report, key) for key in ("rows", "added", "updated", "unchanged", "removed")}
+            counts = {
+                key: getattr(report, key) for key in ("rows", "added", "updated", "unchanged", "removed")
+            }
             digest = hashlib.sha256(data).hexdigest()
             store.record_import(connection, report.source, digest, {**counts, "errors": len(report.errors)})
     return report
@@ -156,7 +171,8 @@ def _read(
 def _settle_double(
     listing: Listing, brought: bool, row_of_id: dict[str, int], errors: list[Problem]
 ) -> tuple[Listing | None, list[Problem]]:
-    """Two rows with one id: an error when the file says so; a number behind the id when we made it ourselves."""
+    """Two rows with one id: an error when the file says so; a number behind the id when we made it
+    ourselves."""
     if brought:
         first = row_of_id[listing.id]
         message = f"This id is already used in row {first}: give each row its own, or delete the double."
@@ -168,7 +184,24 @@ def _settle_double(
 
 
 def _vouch(listing: Listing, by: str, since: date, until: date | None) -> Listing:
-    """Accredits a listing that brings no accreditation; one that brings its own, even lapsed, is left alone."""
-    if listing.accredited_by or listing.accredited_on or listing.accredited_until:
+    """Accredits a listing whose row names nobody; dates the row does bring are kept, even when they have
+    passed."""
+    if listing.accredited_by:
         return listing
-    return listing.with_changes(accredited_by=by, accredited_on=since, accredited_until=until)
+    return listing.with_changes(
+        accredited_by=by,
+        accredited_on=listing.accredited_on or since,
+        accredited_until=listing.accredited_until or until,
+    )
+
+
+def _keep_first_day(listing: Listing, before: Listing | None) -> Listing:
+    """The same file vouched for again until the same day changes nothing: the first day of vouching
+    stands."""
+    if before is None or before.accredited_on is None or before.accredited_until is None:
+        return listing
+    same = (before.accredited_by, before.accredited_until) == (
+        listing.accredited_by,
+        listing.accredited_until,
+    )
+    return listing.with_changes(accredited_on=before.accredited_on) if same else listing

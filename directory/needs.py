@@ -13,16 +13,23 @@ import yaml
 from directory.encoder import Encoder
 
 NEEDS_FILE = Path(__file__).with_name("needs.yml")
-# Softmax sharpness, tuned on the development questions: lower blurs all needs together, higher trusts one line.
-SHARPNESS = 14.0
+# Softmax sharpness, tuned on the development questions: lower blurs all needs together, higher trusts one
+# line.
+QUESTION_SHARPNESS = 20.0
+LISTING_SHARPNESS = 25.0
+# How far a question is moved towards the nearest lines, and how many: it then speaks both ways of saying it.
+EXPANSION = 0.25
+EXPANSION_LINES = 2
 
 
 @dataclass(frozen=True)
 class Need:
-    """One need of the taxonomy: its id, the words shown to a patient, and lines as patients would say them."""
+    """One need of the taxonomy: its id, its name and reason in a patient's words, and lines as patients say
+    them."""
 
     id: str
     label: str
+    reason: str
     lines: tuple[str, ...]
 
 
@@ -31,9 +38,9 @@ def load_needs(path: Path = NEEDS_FILE) -> tuple[Need, ...]:
     """The needs in the file's order. Raises ValueError when one has no lines or no label."""
     needs = []
     for identifier, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-        if not entry.get("lines") or not entry.get("label"):
-            raise ValueError(f"{path.name}: {identifier} needs a label and some lines.")
-        needs.append(Need(identifier, entry["label"], tuple(entry["lines"])))
+        if not (entry.get("lines") and entry.get("label") and entry.get("reason")):
+            raise ValueError(f"{path.name}: {identifier} needs a label, a reason and some lines.")
+        needs.append(Need(identifier, entry["label"], entry["reason"], tuple(entry["lines"])))
     return tuple(needs)
 
 
@@ -44,12 +51,19 @@ def need_ids() -> tuple[str, ...]:
 
 def need_label(identifier: str) -> str:
     """The need in a patient's words; an unknown id comes back with its underscores as spaces."""
-    return _labels().get(identifier, identifier.replace("_", " "))
+    need = _by_id().get(identifier)
+    return need.label if need else identifier.replace("_", " ")
+
+
+def need_reason(identifier: str) -> str | None:
+    """Why a service for this need was suggested ('help with money'); None for an unknown id."""
+    need = _by_id().get(identifier)
+    return need.reason if need else None
 
 
 @lru_cache(maxsize=1)
-def _labels() -> dict[str, str]:
-    return {need.id: need.label for need in load_needs()}
+def _by_id() -> dict[str, Need]:
+    return {need.id: need for need in load_needs()}
 
 
 class NeedLines:
@@ -70,23 +84,44 @@ class NeedLines:
         mean = np.add.reduceat(cosines, self._starts, axis=1) / self._counts
         return (best + mean) / 2
 
-    def shares(self, vectors: np.ndarray) -> np.ndarray:
+    def shares(self, vectors: np.ndarray, sharpness: float = QUESTION_SHARPNESS) -> np.ndarray:
         """float32 (n, needs), rows summing to 1: the softmax of the similarities."""
-        raised = self.similarities(vectors) * SHARPNESS
-        raised -= raised.max(axis=1, keepdims=True)
-        raised = np.exp(raised)
-        return raised / raised.sum(axis=1, keepdims=True)
+        return _softmax(self.similarities(vectors) * sharpness)
+
+    def listing_shares(self, passages: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        """float32 (listings, needs), rows summing to 1, from each need's best passage of a listing.
+
+        `passages` holds the passages of all listings; `starts[i]` is where listing i begins.
+        """
+        if not len(starts):
+            return np.zeros((0, len(self.ids)), np.float32)
+        best = np.maximum.reduceat(self.similarities(passages), starts, axis=0)
+        return _softmax(best * LISTING_SHARPNESS)
+
+    def expand(self, vector: np.ndarray) -> np.ndarray:
+        """The question's unit vector (dimension,) moved a little towards the plain lines nearest to it."""
+        cosines = self._vectors @ vector
+        nearest = np.argpartition(-cosines, EXPANSION_LINES)[:EXPANSION_LINES]
+        weights = np.maximum(cosines[nearest], 1e-6)
+        moved = vector + EXPANSION * (weights @ self._vectors[nearest]) / weights.sum()
+        return moved / np.linalg.norm(moved)
+
+
+def _softmax(raised: np.ndarray) -> np.ndarray:
+    raised = np.exp(raised - raised.max(axis=1, keepdims=True))
+    return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def need_similarities(vectors: np.ndarray, encoder: Encoder) -> np.ndarray:
     """float32 (n, needs) softmaxed similarity of each vector to each need, in the order of `need_ids()`."""
-    return _need_lines(encoder).shares(vectors)
+    return need_lines(encoder).shares(vectors)
 
 
 _lines_by_encoder: dict[str, NeedLines] = {}
 
 
-def _need_lines(encoder: Encoder) -> NeedLines:
+def need_lines(encoder: Encoder) -> NeedLines:
+    """The process's one set of encoded need lines for this encoder (about 0.2 s at first)."""
     if encoder.fingerprint not in _lines_by_encoder:
         _lines_by_encoder[encoder.fingerprint] = NeedLines(encoder)
     return _lines_by_encoder[encoder.fingerprint]

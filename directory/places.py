@@ -1,4 +1,5 @@
-"""Where things are: GB postcodes, outcodes and local place names, found in a patient's words; distances in km."""
+"""Where things are: GB postcodes, outcodes and local place names, found in a patient's words; distances in
+km."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 # A word before a bare outcode that shows a place is meant: 'B12' alone may be a vitamin and 'M1' a motorway.
-_PLACE_WORD = re.compile(r"(?:\b(?:near|in|at|from|around|by|to|postcode|post code|live|area)\W+(?:is\s+)?)$", re.IGNORECASE)
+_PLACE_WORD = re.compile(
+    r"(?:\b(?:near|in|at|from|around|by|to|postcode|post code|live|area)\W+(?:is\s+)?)$", re.IGNORECASE
+)
 _NAME_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _LONGEST_NAME = 5
 
@@ -39,7 +42,9 @@ class Place:
     outcode: str | None = None
 
 
-def distance_km(from_latitude: float, from_longitude: float, to_latitude: float, to_longitude: float) -> float:
+def distance_km(
+    from_latitude: float, from_longitude: float, to_latitude: float, to_longitude: float
+) -> float:
     """Great-circle distance in kilometres (haversine)."""
     phi, theta = math.radians(from_latitude), math.radians(to_latitude)
     half_phi, half_lambda = (theta - phi) / 2, math.radians(to_longitude - from_longitude) / 2
@@ -48,7 +53,8 @@ def distance_km(from_latitude: float, from_longitude: float, to_latitude: float,
 
 
 def split_postcode(text: str) -> tuple[str, str] | None:
-    """('LU3', '2AB') of a full postcode however it is spaced, else None. Says nothing of whether it exists."""
+    """('LU3', '2AB') of a full postcode however it is spaced, else None. Says nothing of whether it
+    exists."""
     match = re.fullmatch(rf"({_OUTCODE})([0-9][A-Z]{{2}})", re.sub(r"[\s.-]", "", text).upper())
     return (match[1], match[2]) if match else None
 
@@ -56,7 +62,9 @@ def split_postcode(text: str) -> tuple[str, str] | None:
 class Places:
     """Postcodes, outcodes and names, looked up in memory. Make one with `Places.load`."""
 
-    def __init__(self, outcodes: Mapping[str, Place], names: Mapping[str, Place], postcode_files: list[Path]) -> None:
+    def __init__(
+        self, outcodes: Mapping[str, Place], names: Mapping[str, Place], postcode_files: list[Path]
+    ) -> None:
         self._outcodes = dict(outcodes)
         self._names = dict(names)
         self._postcode_files = postcode_files
@@ -78,9 +86,13 @@ class Places:
             for number, row in enumerate(_rows(names), start=2):
                 try:
                     position = float(row["latitude"]), float(row["longitude"])
-                    place = Place(row["name"].strip(), *position, "place", (row.get("outcode") or "").upper() or None)
+                    place = Place(
+                        row["name"].strip(), *position, "place", (row.get("outcode") or "").upper() or None
+                    )
                 except (KeyError, ValueError) as error:
-                    raise ValueError(f"{names.name} row {number}: needs name, latitude and longitude.") from error
+                    raise ValueError(
+                        f"{names.name} row {number}: needs name, latitude and longitude."
+                    ) from error
                 known.setdefault(_key(place.name), place)
                 for other in (row.get("also_called") or "").split(";"):
                     if other.strip():
@@ -96,8 +108,8 @@ class Places:
     def locate(self, text: str) -> Place | None:
         """The place meant by a postcode, an outcode or a name ('near Dunstable'); None when it is not known.
 
-        A postcode that is not in the files is placed in the middle of its outcode. Small misspellings of names
-        of six letters or more are forgiven.
+        A postcode that is not in the files is placed in the middle of its outcode. Small misspellings of
+        names of six letters or more are forgiven.
         """
         text = _LEADING.sub("", text.strip().strip(".,!?")).strip()
         if not text or len(text) > 200:
@@ -121,7 +133,8 @@ class Places:
         return None
 
     def find_places(self, text: str) -> list[Place]:
-        """The places named in a sentence, in order, each once: full postcodes, outcodes, then the longest names."""
+        """The places named in a sentence, in order, each once: full postcodes, outcodes, then the longest
+        names."""
         found: list[tuple[int, Place]] = []
         taken: list[tuple[int, int]] = []
         for match in _POSTCODE.finditer(text):
@@ -176,6 +189,10 @@ def _key(name: str) -> str:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
+    opened = (
+        gzip.open(path, "rt", encoding="utf-8-sig")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8-sig")
+    )
     with opened as handle:
         yield from csv.DictReader(handle)

@@ -18,8 +18,9 @@ STATUSES = ("open", "full", "closed", "paused")
 class Listing:
     """One service at one place. None or an empty tuple means not known, which patients see as 'ask'.
 
-    `days` holds names of DAYS; `min_age` and `max_age` are whole years, both inclusive; `cost_amount` is pounds a
-    session, 0 when free; `capacity` is free places, 0 when full; `notes` keeps columns the contract does not name.
+    `days` holds names of DAYS; `min_age` and `max_age` are whole years, both inclusive; `cost_amount` is
+    pounds a session, 0 when free; `capacity` is 'open', 'limited', 'full' or a number of free places; `notes`
+    keeps columns the contract does not name.
     """
 
     id: str
@@ -54,7 +55,7 @@ class Listing:
     phone: str | None = None
     email: str | None = None
     url: str | None = None
-    capacity: int | None = None
+    capacity: str | None = None
     wait_weeks: int | None = None
     status: str = "open"
     accredited_by: str | None = None
@@ -65,7 +66,8 @@ class Listing:
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def to_document(self) -> dict[str, Any]:
-        """A JSON-ready dict of what is known: dates and times as ISO text, tuples as lists, the unknown left out."""
+        """A JSON-ready dict of what is known: dates and times as ISO text, tuples as lists, the unknown left
+        out."""
         document: dict[str, Any] = {}
         for name in FIELDS:
             value = getattr(self, name)

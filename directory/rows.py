@@ -15,14 +15,25 @@ from directory.places import Places, split_postcode
 from directory.records import COLUMNS, Listing
 from directory.text import clean, has_markup
 
-LONGEST = {"name": 200, "provider": 200, "summary": 500, "description": 10_000, "schedule": 500, "how_to_join": 1000}
+LONGEST = {
+    "name": 200,
+    "provider": 200,
+    "summary": 500,
+    "description": 10_000,
+    "schedule": 500,
+    "how_to_join": 1000,
+}
 LONGEST_OTHER = 500
 LONGEST_NOTE = 2000
 # A spreadsheet would run such a cell when somebody opens the file again.
 _FORMULA = re.compile(r"^\s*(?:=|@\w+\s*[(!]|[+\-][A-Za-z]\w*\s*[(|!])")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,99}")
-_EMPTY = frozenset(("", "-", "n/a", "na", "none", "null", "unknown", "tbc", "not known", "?"))
+_EMPTY = frozenset(("", "-", "n/a", "na", "none", "null", "unknown", "tbc", "not known", "ask", "?"))
+_FREE_SESSIONS = re.compile(r"\bfree for (\d{1,2}) (?:sessions|visits|weeks)", re.IGNORECASE)
 _KEEP_DASH = frozenset(("name", "description"))
+
+# A slip in one of these costs the listing that cell, not its place in the directory.
+_LENIENT = frozenset(("url", "email", "postcode"))
 
 Problem = tuple[str, str, str]  # column, value, message
 
@@ -46,12 +57,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "min_age": lambda text: cells.parse_whole(text, 0, 120, "an age"),
     "max_age": lambda text: cells.parse_whole(text, 0, 120, "an age"),
     "free_sessions": lambda text: cells.parse_whole(text, 0, 500, "the number of free sessions"),
-    "capacity": lambda text: 0 if text.casefold() == "full" else cells.parse_whole(text, 0, 100_000, "free places"),
+    "capacity": cells.parse_capacity,
     "wait_weeks": lambda text: cells.parse_whole(text, 0, 520, "the wait in weeks"),
 }
 
 
-def read_row(row: Mapping[str, str], source: str, places: Places) -> tuple[Listing | None, list[Problem], list[Problem]]:
+def read_row(
+    row: Mapping[str, str], source: str, places: Places
+) -> tuple[Listing | None, list[Problem], list[Problem]]:
     """(listing or None, errors that keep the row out, warnings about what was changed or set aside)."""
     errors: list[Problem] = []
     warnings: list[Problem] = []
@@ -62,7 +75,9 @@ def read_row(row: Mapping[str, str], source: str, places: Places) -> tuple[Listi
         if text.casefold() in _EMPTY and column not in _KEEP_DASH:
             continue
         if _FORMULA.match(text):
-            errors.append((column, _cut(raw), "This looks like a spreadsheet formula: write the text itself."))
+            errors.append(
+                (column, _cut(raw), "This looks like a spreadsheet formula: write the text itself.")
+            )
             continue
         if column not in COLUMNS:
             notes[column] = text[:LONGEST_NOTE]
@@ -88,7 +103,11 @@ def read_row(row: Mapping[str, str], source: str, places: Places) -> tuple[Listi
             else:
                 values[column] = _READERS.get(column, str)(text)
         except CellError as error:
-            errors.append((column, _cut(raw), str(error)))
+            if column in _LENIENT:
+                notes[column] = text
+                warnings.append((column, _cut(raw), f"{error} The row came in without it."))
+            else:
+                errors.append((column, _cut(raw), str(error)))
     for column in ("name", "description"):
         if not values.get(column) and not any(problem[0] == column for problem in errors):
             errors.append((column, "", f"Every listing needs a {column}: fill it in."))
@@ -97,6 +116,9 @@ def read_row(row: Mapping[str, str], source: str, places: Places) -> tuple[Listi
         return None, errors, warnings
     if values.get("cost"):
         values["cost_amount"] = cells.parse_cost(values["cost"])
+        said = _FREE_SESSIONS.search(values["cost"])
+        if said and values.get("free_sessions") is None:
+            values["free_sessions"] = int(said[1])
     _place(values, places)
     values.setdefault("id", made_id(values))
     return Listing(**values, source=source, notes=notes), [], warnings
@@ -104,18 +126,28 @@ def read_row(row: Mapping[str, str], source: str, places: Places) -> tuple[Listi
 
 def made_id(values: Mapping[str, Any]) -> str:
     """An id for a row that brings none: the same row gets the same id at the next import."""
-    told = [str(values.get(key) or "") for key in ("name", "provider", "address", "postcode", "schedule", "days")]
+    told = [
+        str(values.get(key) or "") for key in ("name", "provider", "address", "postcode", "schedule", "days")
+    ]
     slug = re.sub(r"[^a-z0-9]+", "-", values["name"].casefold()).strip("-")[:40].strip("-") or "listing"
     return f"{slug}-{hashlib.sha256('|'.join(told).casefold().encode()).hexdigest()[:8]}"
 
 
 def _check_together(values: Mapping[str, Any], errors: list[Problem]) -> None:
     """Cells that are right alone and wrong together."""
-    if values.get("min_age") is not None and values.get("max_age") is not None and values["min_age"] > values["max_age"]:
-        errors.append(("max_age", str(values["max_age"]), "The highest age is below the lowest: check the two."))
+    if (
+        values.get("min_age") is not None
+        and values.get("max_age") is not None
+        and values["min_age"] > values["max_age"]
+    ):
+        errors.append(
+            ("max_age", str(values["max_age"]), "The highest age is below the lowest: check the two.")
+        )
     start, end = values.get("accredited_on"), values.get("accredited_until")
     if start and end and start > end:
-        errors.append(("accredited_until", end.isoformat(), "Accreditation ends before it begins: check the two dates."))
+        errors.append(
+            ("accredited_until", end.isoformat(), "Accreditation ends before it begins: check the two dates.")
+        )
     for column, other in (("latitude", "longitude"), ("longitude", "latitude")):
         if column in values and other not in values and not any(problem[0] == other for problem in errors):
             errors.append((other, "", f"There is a {column} but no {other}: give both or neither."))
@@ -130,7 +162,8 @@ def _place(values: dict[str, Any], places: Places) -> None:
 
 
 def _needs(text: str, notes: dict[str, str], warnings: list[Problem]) -> tuple[str, ...]:
-    """Ids of the taxonomy; other words are kept as a note and warned of, for councils have their own lists."""
+    """Ids of the taxonomy; other words are kept as a note and warned of, for councils have their own
+    lists."""
     known, strange = [], []
     for part in cells.split_values(text.replace(",", ";")):
         name = re.sub(r"[^a-z0-9]+", "_", part.casefold()).strip("_")
@@ -170,7 +203,9 @@ def _postcode(text: str) -> str:
 
 def _identifier(text: str) -> str:
     if not _ID.fullmatch(text):
-        raise CellError("An id has up to 100 letters, digits, dots and dashes, no spaces: change it or leave it empty.")
+        raise CellError(
+            "An id has up to 100 letters, digits, dots and dashes, no spaces: change it or leave it empty."
+        )
     return text
 
 

@@ -15,10 +15,12 @@ _DELIMITERS = (",", ";", "\t", "|")
 # What other directories call the columns of the contract.
 _ALIASES = {
     "title": "name", "service_name": "name", "service": "name", "listing": "name",
-    "organisation": "provider", "organization": "provider", "organisation_name": "provider", "provider_name": "provider",
+    "organisation": "provider", "organization": "provider", "organisation_name": "provider",
+    "provider_name": "provider",
     "details": "description", "about": "description", "service_description": "description",
     "post_code": "postcode", "lat": "latitude", "lng": "longitude", "lon": "longitude", "long": "longitude",
-    "telephone": "phone", "tel": "phone", "phone_number": "phone", "e_mail": "email", "email_address": "email",
+    "telephone": "phone", "tel": "phone", "phone_number": "phone", "e_mail": "email",
+    "email_address": "email",
     "website": "url", "web": "url", "link": "url", "price": "cost", "fees": "cost", "city": "town",
     "language": "languages", "accessibility": "access", "minimum_age": "min_age", "maximum_age": "max_age",
     "last_checked": "checked_on", "need": "needs", "day": "days", "listing_id": "id", "service_id": "id",
@@ -43,11 +45,12 @@ class Sheet:
         return len(self._records)
 
     def rows(self) -> Iterator[tuple[int, dict[str, str], int]]:
-        """(row number as a spreadsheet shows it, cells by column, how many cells too many); blank rows are passed."""
+        """(row number as a spreadsheet shows it, cells by column, how many cells too many); blank rows are
+        passed."""
         for number, record in enumerate(self._records, start=2):
             if any(cell.strip() for cell in record):
                 spare = sum(1 for cell in record[len(self.headers) :] if cell.strip())
-                yield number, dict(zip(self.headers, record)), spare
+                yield number, dict(zip(self.headers, record, strict=False)), spare
 
 
 def open_sheet(data: bytes) -> Sheet:
@@ -75,7 +78,8 @@ def open_sheet(data: bytes) -> Sheet:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text and the encoding's name: a byte order mark is believed, then UTF-16 by its zeros, UTF-8, Windows-1252."""
+    """The text and the encoding's name: a byte order mark is believed, then UTF-16 by its zeros, UTF-8,
+    Windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), "utf-16"
     sample = data[:2000]
@@ -105,12 +109,13 @@ def _delimiter(text: str) -> str:
 
 
 def _name_columns(header: list[str]) -> tuple[list[str], list[str]]:
-    """Contract names where a header matches one (any case, order and punctuation); the others, and doubles, as notes."""
+    """Contract names where a header matches one (any case, order and punctuation); the others, and doubles,
+    as notes."""
     plain = [re.sub(r"[^a-z0-9]+", "_", cell.casefold()).strip("_") for cell in header]
     exact = {name for name in plain if name in COLUMNS}
     names: list[str] = []
     unknown: list[str] = []
-    for cell, name in zip(header, plain):
+    for cell, name in zip(header, plain, strict=True):
         if name not in COLUMNS and _ALIASES.get(name) not in exact:
             name = _ALIASES.get(name, name)
         if name in COLUMNS and name not in names:

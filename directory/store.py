@@ -19,7 +19,8 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Change:
-    """What a write did to one listing: `action` is added, updated or removed; `fields` maps to (before, after)."""
+    """What a write did to one listing: `action` is added, updated or removed; `fields` maps to (before,
+    after)."""
 
     id: str
     name: str
@@ -28,7 +29,8 @@ class Change:
 
 
 def create_tables(engine: Engine) -> None:
-    """Makes the directory's tables where they are missing (the lead's migrations do the same for a live database)."""
+    """Makes the directory's tables where they are missing (the lead's migrations do the same for a live
+    database)."""
     directory_metadata.create_all(engine)
 
 
@@ -39,7 +41,9 @@ def version(engine: Engine) -> int:
 
 
 def _version(connection: Connection) -> int:
-    row = connection.execute(sa.select(directory_state.c.value).where(directory_state.c.name == "version")).first()
+    row = connection.execute(
+        sa.select(directory_state.c.value).where(directory_state.c.name == "version")
+    ).first()
     return int(row[0]) if row else 0
 
 
@@ -123,7 +127,13 @@ def apply(connection: Connection, wanted: Sequence[Listing], changes: Sequence[C
     for start in range(0, len(removed), _CHUNK):
         connection.execute(sa.delete(listings).where(listings.c.id.in_(removed[start : start + _CHUNK])))
     history = [
-        {"listing_id": c.id, "at": now, "action": c.action, "by": by, "fields": {k: list(v) for k, v in c.fields.items()}}
+        {
+            "listing_id": c.id,
+            "at": now,
+            "action": c.action,
+            "by": by,
+            "fields": {k: list(v) for k, v in c.fields.items()},
+        }
         for c in changes
     ]
     connection.execute(sa.insert(listing_changes), history)
@@ -139,7 +149,8 @@ def save(engine: Engine, listing: Listing, by: str) -> Change | None:
 
 
 def update(engine: Engine, identifier: str, by: str, **fields: Any) -> Change | None:
-    """Changes some fields of one listing (accredit, renew, suspend, mend). Raises KeyError when there is none."""
+    """Changes some fields of one listing (accredit, renew, suspend, mend). Raises KeyError when there is
+    none."""
     with engine.begin() as connection:
         before = stored(connection, [identifier]).get(identifier)
         if before is None:
@@ -176,7 +187,9 @@ def record_import(connection: Connection, source: str, digest: str, counts: Mapp
 def raise_version(connection: Connection) -> None:
     """Raises the counter by one; the row is made on first use."""
     raised = connection.execute(
-        sa.update(directory_state).where(directory_state.c.name == "version").values(value=directory_state.c.value + 1)
+        sa.update(directory_state)
+        .where(directory_state.c.name == "version")
+        .values(value=directory_state.c.value + 1)
     )
     if raised.rowcount == 0:
         connection.execute(sa.insert(directory_state).values(name="version", value=1))

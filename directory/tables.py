@@ -21,7 +21,8 @@ listings = sa.Table(
     sa.Column("updated_at", sa.DateTime, nullable=False),
 )
 
-# Keyed by what was encoded and by what: an unchanged text is never encoded twice, whichever listing it stands in.
+# Keyed by what was encoded and by what: an unchanged text is never encoded twice, whichever listing it stands
+# in.
 listing_vectors = sa.Table(
     "listing_vectors",
     directory_metadata,
@@ -52,7 +53,8 @@ imports = sa.Table(
     sa.Column("counts", sa.JSON, nullable=False),
 )
 
-# One row, `name` = 'version': raised by every write, so that any process can see cheaply that listings changed.
+# One row, `name` = 'version': raised by every write, so that any process can see cheaply that listings
+# changed.
 directory_state = sa.Table(
     "directory_state",
     directory_metadata,

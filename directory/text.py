@@ -1,4 +1,5 @@
-"""Plain text from whatever a cell holds: HTML and control characters out, sentences and search words apart."""
+"""Plain text from whatever a cell holds: HTML and control characters out, sentences and search words
+apart."""
 
 from __future__ import annotations
 

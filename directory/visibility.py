@@ -1,4 +1,5 @@
-"""Which listings a patient may see, and why the others are hidden: accreditation, status, places, freshness."""
+"""Which listings a patient may see, and why the others are hidden: accreditation, status, places,
+freshness."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ _IN_WORDS = {
 class Policy:
     """The practice's rules on trust; each is a setting.
 
-    Evidence (facts/evidence.md, P3): out-of-date knowledge of services loses people, so old listings sink, then hide.
+    Evidence (facts/evidence.md, P3): out-of-date knowledge of services loses people, so old listings sink,
+    then hide.
     """
 
     rank_last_after_months: float = 9
@@ -61,7 +63,8 @@ class Policy:
         return timedelta(days=round(self.hide_after_months * DAYS_IN_MONTH))
 
     def accredited_until(self, listing: Listing) -> date | None:
-        """The last day of accreditation, worked out from its start when no end is given; None when unknown."""
+        """The last day of accreditation, worked out from its start when no end is given; None when
+        unknown."""
         if listing.accredited_until is not None:
             return listing.accredited_until
         if listing.accredited_on is not None:
@@ -72,7 +75,8 @@ class Policy:
 def visibility(listing: Listing, today: date, policy: Policy) -> Hidden | None:
     """Why patients may not see `listing` today, or None when they may.
 
-    A listing with no date of a check at all is shown but ranked last (`is_stale`): its accreditation still holds.
+    A listing with no date of a check at all is shown but ranked last (`is_stale`): its accreditation still
+    holds.
     """
     until = policy.accredited_until(listing)
     if not listing.accredited_by or until is None:
@@ -85,7 +89,7 @@ def visibility(listing: Listing, today: date, policy: Policy) -> Hidden | None:
         return Hidden.CLOSED
     if listing.status == "paused":
         return Hidden.PAUSED
-    if listing.status == "full" or listing.capacity == 0:
+    if listing.status == "full" or listing.capacity in ("full", "0"):
         return Hidden.FULL
     if listing.last_checked is not None and today - listing.last_checked > policy.hide_after:
         return Hidden.STALE
@@ -101,4 +105,6 @@ def fits_age(listing: Listing, age: int | None) -> bool:
     """Whether somebody of `age` years may go; True when the age is not known."""
     if age is None:
         return True
-    return (listing.min_age is None or age >= listing.min_age) and (listing.max_age is None or age <= listing.max_age)
+    return (listing.min_age is None or age >= listing.min_age) and (
+        listing.max_age is None or age <= listing.max_age
+    )

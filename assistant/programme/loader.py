@@ -51,6 +51,10 @@ class Programme:
             raise NotFound(f"There is no practice '{slug}'. Known: {known}.", field="practice")
         return self.practices[slug]
 
+    def facts(self, slug: str | None = None) -> dict[str, str]:
+        """Every placeholder a text may hold, filled for one practice. Raises NotFound for one unknown."""
+        return self._facts[self.practice(slug).slug]
+
     def answer_text(
         self,
         topic: str,

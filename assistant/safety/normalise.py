@@ -27,14 +27,15 @@ MAX_CHARS = 4000  # longer than any message a channel lets in (2,000); a guard f
 class Normalised:
     """A message as plain lower-case words with one space between, and the way back to the original.
 
-    `text` holds words and the marks ``. ! ? ,`` as words of their own. `starts[i]` is the place of word i in
-    `text`; `spans[i]` is where it came from in `original`.
+    `text` holds words and the marks ``. ! ?`` as words of their own. `starts[i]` is the place of word i in `text`;
+    `spans[i]` is where it came from in `original`; `commas` are the places in `text` that a comma stood before.
     """
 
     original: str
     text: str
     starts: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
+    commas: tuple[int, ...] = ()
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """The (start, end) in the original message of a stretch of `text`."""
@@ -61,12 +62,18 @@ def normalise(text: str) -> Normalised:
     expanded = _join_phrases(expanded)
     expanded = _context_words(expanded)
     starts: list[int] = []
+    commas: list[int] = []
+    kept: list[_Word] = []
     place = 0
-    for word, _, _ in expanded:
+    for item in expanded:
+        if item[0] == ",":
+            commas.append(place)
+            continue
+        kept.append(item)
         starts.append(place)
-        place += len(word) + 1
-    plain_text = " ".join(word for word, _, _ in expanded)
-    return Normalised(original, plain_text, tuple(starts), tuple((a, b) for _, a, b in expanded))
+        place += len(item[0]) + 1
+    plain_text = " ".join(word for word, _, _ in kept)
+    return Normalised(original, plain_text, tuple(starts), tuple((a, b) for _, a, b in kept), tuple(commas))
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

@@ -20,7 +20,7 @@ from assistant.web.sealed import seal, unseal
 
 HERE = Path(__file__).parent
 STATES = {
-    "bot": "You are talking to a bot, not a person.",
+    "bot": "This is a bot, not a person.",
     "waiting": "We have asked for a person. You can keep writing.",
     "live": "A person has joined the chat.",
     "closed": "This chat is closed.",

@@ -1,4 +1,5 @@
-"""The encoder that understanding and search share: text in, unit vectors out, one thread, one instance per process."""
+"""The encoder that understanding and search share: text in, unit vectors out, one thread, one instance per
+process."""
 
 from __future__ import annotations
 
@@ -51,10 +52,14 @@ class MiniLmEncoder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(graph), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # onnxruntime raises its own private classes
             graph.unlink(missing_ok=True)
-            raise EncoderError(f"{graph.name} was damaged and has been removed: start again to rebuild it.") from error
+            raise EncoderError(
+                f"{graph.name} was damaged and has been removed: start again to rebuild it."
+            ) from error
         self._tokenizer = Tokenizer.from_file(str(model_files().tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
@@ -114,11 +119,12 @@ _instances_lock = threading.Lock()
 def get_encoder(folder: Path, name: str = DEFAULT_ENCODER) -> Encoder:
     """The process's one encoder of that name, built under `folder` on first use.
 
-    `minilm-int8` needs neither torch nor a network. Any other name is a sentence-transformers model (a name or a
-    folder), which needs that library. Raises EncoderError with what to do when it cannot be had.
+    `minilm-int8` needs neither torch nor a network. Any other name is a sentence-transformers model (a name
+    or a folder), which needs that library. Raises EncoderError with what to do when it cannot be had.
     """
     with _instances_lock:
-        # The folder says only where the graph is kept; its content is the same everywhere, so one instance serves.
+        # The folder says only where the graph is kept; its content is the same everywhere, so one instance
+        # serves.
         if name not in _instances:
             inner: Encoder
             if name == DEFAULT_ENCODER:

@@ -1,6 +1,7 @@
 """Writes MiniLM as an ONNX graph straight from its safetensors weights, then quantises it to int8.
 
-No torch is needed: the model is a six-layer BERT of plain matrix products (facts: 22 MB, about 1 ms a message).
+No torch is needed: the model is a six-layer BERT of plain matrix products (facts: 22 MB, about 1 ms a
+message).
 """
 
 from __future__ import annotations
@@ -45,14 +46,18 @@ class _Graph:
 
         self._count += 1
         output = output or f"{kind}_{self._count}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [output], name=f"n{self._count}", **attributes))
+        self.nodes.append(
+            helper.make_node(kind, list(inputs), [output], name=f"n{self._count}", **attributes)
+        )
         return output
 
 
 def build_model(weights: Mapping[str, np.ndarray], layers: int, heads: int):
-    """The fp32 ONNX model: `input_ids`, `attention_mask` (n, t) int64 -> `vectors` (n, width) float32 unit rows.
+    """The fp32 ONNX model: `input_ids`, `attention_mask` (n, t) int64 -> `vectors` (n, width) float32 unit
+    rows.
 
-    `weights` are BERT's by their usual names. The vectors are the masked mean of the last layer, L2-normalised.
+    `weights` are BERT's by their usual names. The vectors are the masked mean of the last layer,
+    L2-normalised.
     """
     from onnx import TensorProto, helper
 
@@ -98,13 +103,22 @@ def build_model(weights: Mapping[str, np.ndarray], layers: int, heads: int):
             projected = linear(x, f"{key}.attention.self.{name}")
             return g.op("Transpose", g.op("Reshape", projected, split), perm=order)
 
-        query, keys, value = part("query", [0, 2, 1, 3]), part("key", [0, 2, 3, 1]), part("value", [0, 2, 1, 3])
+        query, keys, value = (
+            part("query", [0, 2, 1, 3]),
+            part("key", [0, 2, 3, 1]),
+            part("value", [0, 2, 1, 3]),
+        )
         logits = g.op("Add", g.op("Mul", g.op("MatMul", query, keys), scale), bias)
         mixed = g.op("MatMul", g.op("Softmax", logits, axis=-1), value)
         mixed = g.op("Reshape", g.op("Transpose", mixed, perm=[0, 2, 1, 3]), joined)
-        x = norm(g.op("Add", linear(mixed, f"{key}.attention.output.dense"), x), f"{key}.attention.output.LayerNorm")
+        x = norm(
+            g.op("Add", linear(mixed, f"{key}.attention.output.dense"), x),
+            f"{key}.attention.output.LayerNorm",
+        )
         inner = linear(x, f"{key}.intermediate.dense")
-        gelu = g.op("Mul", g.op("Mul", inner, half), g.op("Add", g.op("Erf", g.op("Div", inner, root_two)), one))
+        gelu = g.op(
+            "Mul", g.op("Mul", inner, half), g.op("Add", g.op("Erf", g.op("Div", inner, root_two)), one)
+        )
         x = norm(g.op("Add", linear(gelu, f"{key}.output.dense"), x), f"{key}.output.LayerNorm")
 
     weights3 = g.op("Unsqueeze", mask, axis2)
@@ -134,7 +148,8 @@ def ensure_graph(folder: Path, adapter: Adapter | None = None, files: ModelFiles
 
     `adapter` maps names of BERT matrices to deltas of the same shape, added before quantising.
     Written to a temporary file and moved into place, so that a killed build leaves nothing half-made.
-    Raises EncoderError when the weights are missing or not the published ones, ValueError on a misshapen adapter.
+    Raises EncoderError when the weights are missing or not the published ones, ValueError on a misshapen
+    adapter.
     """
     target = folder / f"minilm-int8-{graph_version(adapter)}.onnx"
     if target.is_file():
@@ -154,7 +169,8 @@ def ensure_graph(folder: Path, adapter: Adapter | None = None, files: ModelFiles
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as work:
         made = Path(work) / "graph.onnx"
-        # The quantiser warns on the root logger that no pre-processing was done; the graph is ours and needs none.
+        # The quantiser warns on the root logger that no pre-processing was done; the graph is ours and needs
+        # none.
         logging.getLogger().addFilter(_quiet)
         try:
             quantize_dynamic(model, made, per_channel=True, weight_type=QuantType.QInt8)

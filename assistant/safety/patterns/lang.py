@@ -1,7 +1,13 @@
-"""The small pattern language of the screen: named word groups, word gaps, and rules with their exceptions.
+"""The small pattern language of the screen, and the reader of its `.rules` files.
 
-In a pattern ``<NAME>`` is a word group of ``vocabulary``; `` .. `` is a gap of up to 4 words and `` ... `` of up to 9, never
-over the end of a sentence. A pattern is matched on whole words of normalised text. Compiled when first needed.
+A file holds groups and rules, in plain text that a clinician can follow:
+
+    group NAME              one alternative after another with " | " between
+    rule RISK [options]     then a pattern a line; "unless X" and "unless_message X" lines are exceptions
+
+A pattern is a regular expression over normalised text, matched on whole words. ``<NAME>`` is a group; `` .. `` is a gap of
+up to 4 words and `` ... `` of up to 9, never over the end of a sentence; ``A ~6~ B`` is A and B in either order with up to
+6 words between. Compiled when first needed. ``#`` opens a comment line.
 """
 
 from __future__ import annotations
@@ -12,9 +18,11 @@ import sre_parse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 GAP = r"(?:[^ .!?]+ ){0,4}"
 LONG_GAP = r"(?:[^ .!?]+ ){0,9}"
+_EITHER_ORDER = re.compile(r" ~(\d+)~ ")
 _NAME = re.compile(r"<([A-Z_0-9]+)>")
 _LEFT, _RIGHT = r"(?<![a-z0-9])(?:", r")(?![a-z0-9])"
 _REPEATS = (sre_constants.MAX_REPEAT, sre_constants.MIN_REPEAT)
@@ -35,6 +43,11 @@ class Vocabulary:
 
     def expand(self, pattern: str) -> str:
         """The regular expression a pattern stands for. Raises KeyError for a name nobody added."""
+        sides = _EITHER_ORDER.split(pattern)
+        if len(sides) == 3:
+            first, size, second = sides
+            middle = f" (?:[^ .!?]+ ){{0,{size}}}"
+            pattern = f"(?:{first}){middle}(?:{second})|(?:{second}){middle}(?:{first})"
         pattern = pattern.replace(" ... ", " " + LONG_GAP).replace(" .. ", " " + GAP)
         return _NAME.sub(lambda m: self._groups[m.group(1)], pattern)
 
@@ -47,7 +60,8 @@ class Vocabulary:
             marks[code] = match.group(1)
             return chr(code)
 
-        plain = _NAME.sub(mark, pattern.replace(" ... ", " ").replace(" .. ", " "))
+        plain = _EITHER_ORDER.sub(" .. ", pattern)
+        plain = _NAME.sub(mark, plain.replace(" ... ", " .. ").replace(" .. ", " [^ ]* "))
         return _needed(sre_parse.parse(plain), lambda code: self._needs[marks[code]] if code in marks else None)
 
 
@@ -110,6 +124,7 @@ class Rule:
     `about`: who it is about: "self", "other", or "any" (worked out from the words before).
     `also`: routes that always go with it. `negatable`: "not ..." just before it takes it back.
     `past`: a clear "years ago, fine now" takes it back. `setting`: a film, a course or a job takes it back.
+    `where`: its file and line, for people who tune the patterns.
     """
 
     risk: str
@@ -121,19 +136,62 @@ class Rule:
     negatable: bool = True
     past: bool = False
     setting: bool = True
+    where: str = ""
 
 
-def both(first: str, second: str, gap: int = 8) -> str:
-    """A pattern for two ideas in either order with up to `gap` words of one sentence between."""
-    middle = r" (?:[^ .!?]+ ){0,%d}" % gap
-    return f"(?:{first}{middle}{second}|{second}{middle}{first})"
+def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
+    """The rules of one `.rules` file; its groups are added to `vocabulary`. Raises ValueError naming a bad line."""
+    found: list[Rule] = []
+    options: dict[str, object] = {}
+    risk = group = ""
+    body: list[str] = []
+
+    def close_group() -> None:
+        if group:
+            vocabulary.add(group, " ".join(body).replace(" | ", "|"))
+        body.clear()
+
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            close_group()
+            kind, name, *rest = text.split()
+            group, risk = (name, "") if kind == "group" else ("", name)
+            options = _options(rest, f"{path.name}:{number}")
+            if kind not in ("group", "rule"):
+                raise ValueError(f"{path.name}:{number}: expected 'group' or 'rule'")
+        elif group:
+            body.append(text)
+        elif text.startswith(("unless ", "unless_message ")):
+            key, _, source = text.partition(" ")
+            earlier = options.get(key)
+            joined = f"{earlier.source}|{source}" if isinstance(earlier, Pattern) else source
+            options[key] = Pattern(joined, vocabulary)
+        else:
+            pattern = Pattern(text.replace(" | ", "|"), vocabulary)
+            try:
+                pattern.pieces
+            except (re.error, KeyError) as error:
+                raise ValueError(f"{path.name}:{number}: {error}") from error
+            found.append(Rule(risk, pattern, where=f"{path.stem}:{number}", **options))  # type: ignore[arg-type]
+    close_group()
+    return found
 
 
-def rules(
-    vocabulary: Vocabulary, risk: str, patterns: Iterable[str], unless: str | None = None,
-    unless_message: str | None = None, **options: object,
-) -> list[Rule]:
-    """Rules for one risk that share their exceptions and options (see Rule)."""
-    stop = Pattern(unless, vocabulary) if unless else None
-    stop_message = Pattern(unless_message, vocabulary) if unless_message else None
-    return [Rule(risk, Pattern(p, vocabulary), stop, stop_message, **options) for p in patterns]  # type: ignore[arg-type]
+def _options(words: list[str], where: str) -> dict[str, object]:
+    """Options of a rule line: past, any_negation, any_setting, self, other, also=RISK."""
+    options: dict[str, object] = {}
+    for word in words:
+        if word.startswith("also="):
+            options["also"] = tuple(word[5:].split(","))
+        elif word in ("self", "other"):
+            options["about"] = word
+        elif word == "past":
+            options["past"] = True
+        elif word in ("any_negation", "any_setting"):
+            options["negatable" if word == "any_negation" else "setting"] = False
+        else:
+            raise ValueError(f"{where}: unknown option {word!r}")
+    return options

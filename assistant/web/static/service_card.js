@@ -56,10 +56,10 @@ export function serviceCard(service, actions) {
   }));
   return element(
     "article", { class: "service", "aria-label": service.name },
-    element("h3", { text: service.name }),
+    element("h2", { text: service.name }),
     service.provider ? element("p", { class: "provider", text: service.provider }) : null,
     service.why?.length
-      ? element("p", { class: "why" }, element("b", { text: "Why we suggest it: " }), listed(service.why)) : null,
+      ? element("p", { class: "why" }, element("b", { text: "Why we suggest it: " }), listed(service.why, "; ")) : null,
     service.summary ? element("p", { text: service.summary }) : null,
     element("dl", {}, ...rows),
     element("p", { class: "card-actions" }, ...buttons),

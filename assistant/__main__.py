@@ -1,0 +1,5 @@
+"""`python -m assistant` is `linkway`."""
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,120 @@
+"""The web service: routers, background work, start and stop. Only wiring lives here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from assistant import errors
+from assistant.channels import web, web_directory
+from assistant.channels.outbox import OutboxSender
+from assistant.channels.sms.demo import demo_router
+from assistant.channels.sms.gateways import gateway_for
+from assistant.channels.sms.webhooks import sms_router
+from assistant.desk.router import desk_router
+from assistant.desk.router import static_files as desk_static
+from assistant.desk.watch import tend
+from assistant.house import House
+from assistant.logs import log
+from assistant.web.pages import pages_router, site_router, static_files
+from assistant.web.wiring import page_context
+
+MOST_BYTES = 256 * 1024
+TEND_SECONDS = 10.0
+TITLE = "Linkway"
+ABOUT = "Social prescribing assistant for GP practices: conversations, directory, text messages, navigators' console."
+
+
+def create_app(house: House) -> FastAPI:
+    """The application around an open house."""
+    app = FastAPI(title=TITLE, description=ABOUT, version="0.1.0", lifespan=_life(house))
+    app.state.house = house
+    errors.install(app)
+    app.middleware("http")(limit_size)
+    app.include_router(web.router)
+    app.include_router(web_directory.router)
+    app.include_router(sms_router)
+    app.include_router(desk_router)
+    app.mount("/navigator/static", desk_static())
+    context = page_context(house)
+    app.include_router(pages_router(context))
+    app.mount("/static", static_files())
+    if house.settings.demo:
+        app.include_router(demo_router)
+    add_operations(app, house)
+    return app
+
+
+def create_site(house: House) -> FastAPI:
+    """The demo practice's own website, for another port: it embeds the chat as any practice's site would."""
+    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    site.state.house = house
+    site.include_router(site_router(page_context(house)))
+    site.mount("/static", static_files())
+    return site
+
+
+def _life(house: House) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        house.notifier.bind(asyncio.get_running_loop())
+        sender = OutboxSender(house, gateway_for(house))
+        house.wake_outbox = sender.wake
+        if house.turns is not None and (left := await house.turns.recover()):
+            log.info("answered what a stopped process left", count=left)
+        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_tending(house))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return life
+
+
+async def _tending(house: House) -> None:
+    """The desk's timers are rows; this only looks at them."""
+    while True:
+        try:
+            await tend(house)
+        except Exception as error:
+            log.error("tending failed", error=type(error).__name__)
+        await asyncio.sleep(TEND_SECONDS)
+
+
+async def limit_size(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse bodies over the limit by their length; a body without a length is counted as it comes by the parsers."""
+    length = request.headers.get("content-length", "")
+    staff = request.url.path.startswith("/navigator")
+    if length.isdigit() and int(length) > (MOST_BYTES * 80 if staff else MOST_BYTES):
+        return errors.problem(413, "Too large", f"Send at most {MOST_BYTES // 1024} KiB.")
+    if "chunked" in request.headers.get("transfer-encoding", "") and not staff:
+        return errors.problem(411, "Length required", "Send a Content-Length header.")
+    return await call_next(request)
+
+
+def add_operations(app: FastAPI, house: House) -> None:
+    """/healthz, /readyz and /metrics."""
+
+    @app.get("/healthz", tags=["operations"])
+    async def healthz() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "up"}
+
+    @app.get("/readyz", tags=["operations"], responses={503: {"description": "Says which part is not ready"}})
+    async def readyz() -> Response:
+        """Model, database and index are ready, or which is not."""
+        from assistant.readiness import readiness
+
+        return readiness(house)
+
+    @app.get("/metrics", tags=["operations"], response_class=Response,
+             responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})  # fmt: skip
+    async def metrics() -> Response:
+        """Prometheus; no text and no identifiers."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,34 @@
+"""Rate limits: a small token bucket in memory, by conversation and by network address."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from assistant.errors import TooMany
+
+REMEMBERED = 20_000  # buckets; the oldest untouched go first
+
+
+class Buckets:
+    """`take` allows `rate` a period of `seconds`, in bursts of up to `rate`."""
+
+    def __init__(self, rate: int, seconds: float, words: str) -> None:
+        """`words` tells the person what to do."""
+        self._rate, self._seconds, self._words = rate, seconds, words
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Use one.
+
+        Raises:
+            TooMany: none is left just now.
+        """
+        now = time.monotonic()
+        left, then = self._buckets.pop(key, (float(self._rate), now))
+        left = min(self._rate, left + (now - then) * self._rate / self._seconds)
+        self._buckets[key] = (max(left - 1, 0) if left >= 1 else left, now)
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        if left < 1:
+            raise TooMany(self._words)

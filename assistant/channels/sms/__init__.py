@@ -1,0 +1,1 @@
+"""Text messages: numbers, STOP and START, what comes in, and one file per gateway."""

@@ -1,0 +1,54 @@
+"""Which gateway carries the texts of this installation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.channels.sms.demo import DemoGateway, WithDemoPhone
+from assistant.channels.sms.gateway import Gateway
+from assistant.channels.sms.generic import GenericGateway
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+
+def choose_gateway(settings: Settings, engine: Engine) -> Gateway | None:
+    """The gateway the settings describe; None when none is set up, and texts wait in the outbox.
+
+    In the demo the drawn phone's own number never leaves the house; without a gateway it is the only one.
+    """
+    real = real_gateway(settings)
+    if settings.demo:
+        demo = DemoGateway(engine)
+        return WithDemoPhone(demo, real) if real else demo
+    return real
+
+
+def real_gateway(settings: Settings) -> Gateway | None:
+    """The configured carrier, when everything it needs is set."""
+    if settings.sms_provider == "twilio":
+        needed = (settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), settings.twilio_from)
+        if not all(needed):
+            return None
+        from assistant.channels.sms.twilio import TwilioGateway
+
+        return TwilioGateway(*needed, settings.public_base_url)
+    secret = settings.sms_generic_secret.get_secret_value()
+    return GenericGateway(settings.sms_generic_url, secret) if settings.sms_generic_url and secret else None
+
+
+def missing_settings(settings: Settings) -> list[str]:
+    """Names of the settings that sending texts still needs, for `linkway doctor`."""
+    if settings.sms_provider == "twilio":
+        wanted = {
+            "LINKWAY_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+            "LINKWAY_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
+            "LINKWAY_TWILIO_FROM": settings.twilio_from,
+        }
+    else:
+        wanted = {
+            "LINKWAY_SMS_GENERIC_URL": settings.sms_generic_url,
+            "LINKWAY_SMS_GENERIC_SECRET": settings.sms_generic_secret.get_secret_value(),
+        }
+    return [name for name, value in wanted.items() if not value]

@@ -1,0 +1,216 @@
+"""The web chat's API, to the contract: begin, say, read on, stream, take away, erase."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy.engine import Connection, Row
+from sse_starlette import EventSourceResponse
+
+from assistant.channels.limits import Buckets
+from assistant.channels.web_models import PROBLEMS, Answered, Begun, NewConversation, NewMessage
+from assistant.conversations import erasing, messages, records
+from assistant.conversations.welcome import welcome
+from assistant.errors import BadInput, NotFound, NotSignedIn
+from assistant.house import House, house_of
+from assistant.store.database import reading, transaction
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
+ConversationId = Annotated[str, Path(max_length=36, description="The conversation's id.")]
+PING_SECONDS = 4  # below the five seconds after which the page falls back to polling
+LONGEST_WAIT = 25
+
+
+def bearer(authorization: Annotated[str | None, Header(max_length=200)] = None) -> str:
+    """The token of the Authorization header."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer ...'.")
+    return token.strip()
+
+
+Token = Annotated[str, Depends(bearer)]
+TheHouse = Annotated[House, Depends(house_of)]
+
+
+def allowed(connection: Connection, conversation_id: str, token: str) -> Row:
+    """The conversation, for its own token only."""
+    try:
+        uuid.UUID(conversation_id)
+    except ValueError as error:
+        raise NotFound("There is no such conversation. It may have been deleted.") from error
+    return records.authorise(connection, conversation_id, token)
+
+
+def buckets(house: House, request: Request) -> tuple[Buckets, Buckets]:
+    """The app's two limits, made at the first call."""
+    state = request.app.state
+    if not hasattr(state, "buckets"):
+        state.buckets = (
+            Buckets(house.settings.conversations_per_hour, 3600, "Many chats were begun from here. Please wait a little."),
+            Buckets(house.settings.messages_per_minute, 60, "That was a lot at once. Please wait a minute, then go on."),
+        )
+    pair: tuple[Buckets, Buckets] = state.buckets
+    return pair
+
+
+@router.post("", status_code=201, response_model=Begun, response_model_exclude_none=True,
+             responses={k: PROBLEMS[k] for k in (400, 404, 413, 422, 429, 503)})  # fmt: skip
+async def begin(body: NewConversation, house: TheHouse, request: Request) -> dict[str, Any]:
+    """Begin a conversation. The token is a bearer secret for the other calls, shown this once."""
+    buckets(house, request)[0].take(request.client.host if request.client else "")
+    practice = house.programme.practice(body.practice)
+    with transaction(house.engine) as connection:
+        conversation_id, token = records.begin(connection, channel="web", practice=practice.slug)
+        welcome(connection, house, conversation_id, "web", practice.slug)
+        said = messages.since(connection, conversation_id)
+    return {"id": conversation_id, "token": token, "state": "bot", "messages": [messages.as_message(m) for m in said]}
+
+
+@router.post("/{conversation_id}/messages", response_model=Answered, response_model_exclude_none=True,
+             responses={k: PROBLEMS[k] for k in (400, 401, 404, 409, 413, 422, 429, 503)})  # fmt: skip
+async def say(
+    conversation_id: ConversationId, body: NewMessage, house: TheHouse, token: Token, request: Request
+) -> dict[str, Any]:
+    """Say something, or press a choice that was offered. What came of it is the answer."""
+    with transaction(house.engine) as connection:
+        allowed(connection, conversation_id, token)
+        before = body.client_message_id and messages.find_client_message(
+            connection, conversation_id, body.client_message_id
+        )
+        if before:
+            seq = before.seq
+        else:
+            buckets(house, request)[1].take(conversation_id)
+            seq = accept(connection, conversation_id, body)
+    house.notifier.nudge(conversation_id)
+    if house.turns is not None:
+        await house.turns.answer(conversation_id)
+    with reading(house.engine) as connection:
+        row = records.load(connection, conversation_id)
+        answers = answers_to(connection, conversation_id, seq)
+    return {"messages": [messages.as_message(m) for m in answers], "state": row.state}
+
+
+def accept(connection: Connection, conversation_id: str, body: NewMessage) -> int:
+    """Store the patient's message, durable before anything is done with it; its seq."""
+    text, payload = body.text, None
+    if body.choice is not None:
+        label = messages.offered_values(connection, conversation_id).get(body.choice)
+        if label is None:
+            raise BadInput("That choice was not offered in this conversation. Send text instead.", field="choice")
+        text, payload = label, body.choice
+    return messages.append(
+        connection, conversation_id, "patient", text or "", payload=payload, client_message_id=body.client_message_id
+    )
+
+
+def answers_to(connection: Connection, conversation_id: str, seq: int) -> list[Row]:
+    """The patient's message and everything up to the patient's next one."""
+    out: list[Row] = []
+    for row in messages.since(connection, conversation_id, after=seq - 1):
+        if row.sender == "patient" and row.seq != seq:
+            break
+        out.append(row)
+    return out
+
+
+@router.get("/{conversation_id}/messages", response_model=Answered, response_model_exclude_none=True,
+            responses={k: PROBLEMS[k] for k in (401, 404, 422, 503)})  # fmt: skip
+async def read_on(
+    conversation_id: ConversationId,
+    house: TheHouse,
+    token: Token,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="The last seq you have.")] = 0,
+    wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
+) -> dict[str, Any]:
+    """What was said since `after`; with `wait` a long poll."""
+    deadline = asyncio.get_running_loop().time() + wait
+    while True:
+        with reading(house.engine) as connection:
+            row = allowed(connection, conversation_id, token)
+            new = messages.since(connection, conversation_id, after)
+        left = deadline - asyncio.get_running_loop().time()
+        if new or left <= 0:
+            return {"messages": [messages.as_message(m) for m in new], "state": row.state}
+        await house.notifier.wait(conversation_id, min(left, 1.0))
+
+
+@router.get("/{conversation_id}/events", response_class=EventSourceResponse,
+            responses={200: {"description": "Server-sent events: message, state, typing",
+                             "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+                       **{k: PROBLEMS[k] for k in (401, 404, 422, 503)}})  # fmt: skip
+async def stream(
+    conversation_id: ConversationId,
+    house: TheHouse,
+    token: Token,
+    request: Request,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> EventSourceResponse:
+    """Everything from the cursor on, as it is said. `Last-Event-ID` or `after` is the last seq you have."""
+    with reading(house.engine) as connection:
+        allowed(connection, conversation_id, token)
+    cursor = int(last_event_id) if (last_event_id or "").isascii() and (last_event_id or "").isdigit() else after
+
+    async def flow() -> AsyncIterator[dict[str, Any]]:
+        seen, state = min(cursor, 2**31 - 1), ""
+        while not await request.is_disconnected():
+            with reading(house.engine) as connection:
+                try:
+                    row = allowed(connection, conversation_id, token)
+                except NotSignedIn:  # erased meanwhile
+                    yield {"event": "state", "data": json.dumps({"state": "closed"})}
+                    return
+                new = messages.since(connection, conversation_id, seen)
+            if row.state != state:
+                state = row.state
+                yield {"event": "state", "data": json.dumps({"state": state})}
+            for message in new:
+                seen = message.seq
+                yield {"event": "message", "id": str(seen), "data": json.dumps(messages.as_message(message))}
+            await house.notifier.wait(conversation_id, 1.0)
+
+    return EventSourceResponse(flow(), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+
+
+@router.get("/{conversation_id}/transcript", response_class=PlainTextResponse,
+            responses={k: PROBLEMS[k] for k in (401, 404, 503)})  # fmt: skip
+async def transcript(conversation_id: ConversationId, house: TheHouse, token: Token) -> PlainTextResponse:
+    """The whole conversation as plain text, to download."""
+    with reading(house.engine) as connection:
+        row = allowed(connection, conversation_id, token)
+        said = messages.since(connection, conversation_id, limit=100_000)
+    name = house.programme.practice(row.practice).name
+    who = {"patient": "You", "bot": "Helper (computer)", "navigator": "Navigator", "system": "Notice"}
+    lines = [f"Your chat with {name}", ""]
+    lines += [f"{m.at:%d %B %Y %H:%M} UTC  {who[m.sender]}: {m.text}" for m in said]
+    return PlainTextResponse(
+        "\n".join(lines) + "\n", headers={"Content-Disposition": 'attachment; filename="chat.txt"', "Cache-Control": "no-store"}
+    )
+
+
+@router.delete("/{conversation_id}", responses={k: PROBLEMS[k] for k in (401, 404, 503)})
+async def erase(conversation_id: ConversationId, house: TheHouse, token: Token, response: Response) -> dict[str, Any]:
+    """Erase it, trackers and drafts included. A safeguarding hold defers it, and the answer says so."""
+    with transaction(house.engine) as connection:
+        row = allowed(connection, conversation_id, token)
+        if held := erasing.held(connection, row):
+            erasing.defer(connection, row)
+        else:
+            erasing.erase(connection, conversation_id)
+    if house.dialogue is not None:
+        house.dialogue.forget(conversation_id)
+    house.notifier.nudge(conversation_id)
+    if held:
+        response.status_code = 202
+        return {"erased": False, "detail": "The team must look at this conversation first. It is erased after that."}
+    return {"erased": True, "detail": "The conversation is erased."}
+
+

@@ -1,0 +1,128 @@
+"""What the web API takes and gives, as pydantic models: strict, limited, and described in OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, StrictStr, root_validator, validator
+
+MAX_TEXT = 2000
+SENDERS = Literal["patient", "bot", "navigator", "system"]
+STATES = Literal["bot", "waiting", "live", "closed"]
+
+
+class Strict(BaseModel):
+    """pydantic 1 coerces: without strict types `{"text": false}` is accepted (facts/channels.md, 0.5)."""
+
+    class Config:
+        """Unknown fields are faults, not silence."""
+
+        extra = "forbid"
+
+
+class NewConversation(Strict):
+    """Body of POST /api/v1/conversations."""
+
+    channel: Literal["web"]
+    practice: StrictStr | None = Field(None, max_length=64, description="Slug of the practice; the first if left out.")
+
+
+class NewMessage(Strict):
+    """Body of POST .../messages: `text`, or a `choice` that was offered."""
+
+    text: StrictStr | None = Field(None, description="1 to 2,000 characters after trimming.")
+    choice: StrictStr | None = Field(None, min_length=1, max_length=500, description="The value of an offered choice.")
+    client_message_id: StrictStr | None = Field(
+        None, min_length=1, max_length=64, description="Yours: the same again gives the same answer, done once."
+    )
+
+    @validator("text")
+    def trimmed(cls, value: str | None) -> str | None:  # noqa: N805 - pydantic 1 passes the class
+        """Measured after trimming. NUL cannot be stored in PostgreSQL and means nothing in a message."""
+        if value is None:
+            return None
+        value = value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+        if not value:
+            raise ValueError("write something: 1 to 2,000 characters")
+        if len(value) > MAX_TEXT:
+            raise ValueError(f"too long by {len(value) - MAX_TEXT} characters: send at most 2,000, in several messages")
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def one_of_them(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
+        """Exactly one of text and choice."""
+        if (values.get("text") is None) == (values.get("choice") is None):
+            raise ValueError("send either text or choice")
+        return values
+
+
+class Choice(BaseModel):
+    """A way to answer, offered beside the text."""
+
+    label: str
+    value: str
+
+
+class Message(BaseModel):
+    """One message of a conversation."""
+
+    seq: int = Field(description="Numbered from 1 without gaps.")
+    at: str = Field(description="ISO 8601 with zone.")
+    from_: SENDERS = Field(alias="from")
+    text: str
+    choices: list[Choice] = []
+    services: list[dict[str, Any]] = []
+    topic: str | None = None
+    risks: list[str] | None = None
+    contacts: list[dict[str, str]] | None = None
+    understood: dict[str, Any] | None = None
+    navigator: str | None = None
+
+    class Config:
+        """`from` is a Python word."""
+
+        allow_population_by_field_name = True
+
+
+class Begun(BaseModel):
+    """A new conversation; the token is shown this once."""
+
+    id: str
+    token: str
+    state: STATES
+    messages: list[Message]
+
+
+class Answered(BaseModel):
+    """What was said in answer."""
+
+    messages: list[Message]
+    state: STATES
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": words,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, words in {
+        400: "The request could not be read",
+        401: "The token is missing or wrong",
+        404: "No such conversation",
+        409: "Not possible as things stand",
+        413: "The request is too large",
+        422: "A field could not be used; says which and how to mend it",
+        429: "Too often; wait and try again",
+        503: "A part is down; nothing was lost, try again",
+    }.items()
+}

@@ -1,0 +1,1 @@
+"""The commands of `linkway`, a file per subject."""

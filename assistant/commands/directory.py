@@ -1,0 +1,166 @@
+"""`linkway directory`: import, search, check and the CSV template."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from assistant.commands.progress import bar, console
+from assistant.errors import BadInput
+from assistant.settings import get_settings
+
+app = typer.Typer(help="The directory of local services.", no_args_is_help=True)
+ManyWords = Optional[list[str]]  # noqa: UP007 - typer reads the annotation
+
+
+def open_directory() -> Any:
+    """The house with its directory; loads no dialogue."""
+    from assistant.opening import open_house
+
+    house = open_house(get_settings())
+    if house.directory is None:
+        raise BadInput(house.not_ready["directory"])
+    return house
+
+
+def a_date(text: str | None, option: str) -> date | None:
+    """An ISO date given on the command line."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} needs a date such as 2027-03-31") from error
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    format: Annotated[str, typer.Option(help="csv is the form read today.")] = "csv",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")] = False,
+    replace_source: Annotated[str | None, typer.Option(help="Remove listings of this source the file no longer has.")] = None,  # noqa: UP007
+    source: Annotated[str | None, typer.Option(help="Name of where the file is from. Default: the file's name.")] = None,  # noqa: UP007
+    accredited_by: Annotated[str | None, typer.Option(help="Vouches for the whole file.")] = None,  # noqa: UP007
+    accredited_until: Annotated[str | None, typer.Option(help="Until when, such as 2027-03-31.")] = None,  # noqa: UP007
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Add or update listings. A bad row never stops the good ones; the exit status says there were some."""
+    from directory.import_csv import import_csv
+
+    if format != "csv":
+        raise typer.BadParameter("only csv can be imported so far", param_hint="--format")
+    house = open_directory()
+    with bar("Importing") as report:
+        done = import_csv(
+            house.engine,
+            file.read_bytes(),
+            source=replace_source or source or file.stem,
+            dry_run=dry_run,
+            replace_source=replace_source,
+            accredited_by=accredited_by,
+            accredited_until=a_date(accredited_until, "--accredited-until"),
+            progress=report,
+        )
+    if not dry_run:
+        with bar("Indexing") as report:
+            house.directory.refresh(progress=report)
+    if as_json:
+        print(json.dumps(done.to_dict(), ensure_ascii=False, default=str))
+    else:
+        for error in done.errors:
+            console.print(str(error), soft_wrap=True, markup=False)
+        words = "would be " if dry_run else ""
+        console.print(
+            f"{words}added {len_or(done.added)}, {words}updated {len_or(done.updated)}, unchanged {len_or(done.unchanged)}, "
+            f"{words}removed {len_or(done.removed)}, faults {len(done.errors)}."
+        )
+        if done.unknown_columns:
+            console.print(f"Columns kept as notes: {', '.join(done.unknown_columns)}.")
+    if done.errors:
+        raise typer.Exit(1)
+
+
+def len_or(value: Any) -> int:
+    """A count, whether the report holds the ids or their number."""
+    return value if isinstance(value, int) else len(value)
+
+
+@app.command("search")
+def search(
+    query: Annotated[str, typer.Argument()] = "",
+    near: Annotated[str | None, typer.Option()] = None,  # noqa: UP007
+    within_km: Annotated[float | None, typer.Option()] = None,  # noqa: UP007
+    free: Annotated[bool, typer.Option("--free")] = False,
+    day: Annotated[ManyWords, typer.Option(help="mon..sun, more than once if you like.")] = None,
+    time: Annotated[str | None, typer.Option(help="morning, afternoon, evening or HH:MM")] = None,  # noqa: UP007
+    need: Annotated[ManyWords, typer.Option()] = None,
+    access: Annotated[ManyWords, typer.Option()] = None,
+    language: Annotated[ManyWords, typer.Option()] = None,
+    audience: Annotated[ManyWords, typer.Option()] = None,
+    age: Annotated[int | None, typer.Option()] = None,  # noqa: UP007
+    online: Annotated[bool | None, typer.Option("--online/--in-person")] = None,  # noqa: UP007
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    viewer: Annotated[str, typer.Option("--as", help="patient or staff")] = "patient",
+    queries: Annotated[Path | None, typer.Option(exists=True, help="TSV of id and query; writes a TREC run.")] = None,  # noqa: UP007
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Search from a terminal, as a patient or as staff sees it."""
+    from directory.search import Query
+
+    if viewer not in ("patient", "staff"):
+        raise typer.BadParameter("patient or staff", param_hint="--as")
+    house = open_directory()
+    if queries is not None:
+        from directory.evaluate import read_queries, run_queries
+
+        for line in run_queries(house.directory, read_queries(queries), limit=limit):
+            print(line)
+        return
+    try:
+        result = house.directory.search(
+            Query(text=query, near=near, within_km=within_km, cost_free=free, day=tuple(day or ()) or None, time=time,
+                  needs=tuple(need or ()), access=tuple(access or ()), languages=tuple(language or ()),
+                  audience=tuple(audience or ()), age=age, online=online, limit=limit, viewer=viewer)  # type: ignore[arg-type]
+        )  # fmt: skip
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    found = [m.as_staff_service() if viewer == "staff" else m.as_service() for m in result.matches]
+    if as_json:
+        print(json.dumps({"total": result.total, "results": found, "relaxed": list(result.relaxed),
+                          "found": result.found}, ensure_ascii=False, default=str))  # fmt: skip
+        return
+    if not result.found:
+        console.print("Nothing suitable; these are the nearest.")
+    if result.relaxed:
+        console.print(f"Loosened: {', '.join(result.relaxed)}.")
+    for number, service in enumerate(found, 1):
+        print(f"{number}. {service['name']} ({service['id']}) - {'; '.join(service.get('why') or [])}")
+
+
+@app.command("check")
+def check(as_json: Annotated[bool, typer.Option("--json")] = False, fix: Annotated[bool, typer.Option("--fix", help="Opens nothing; it only reports.")] = False) -> None:
+    """Listings that are stale, incomplete, unaccredited or without place."""
+    from assistant.clock import clock
+    from directory.check import check as check_listings
+    from directory.store import all_listings
+    from directory.visibility import Policy
+
+    house = open_directory()
+    report = check_listings(all_listings(house.engine)[1], clock.today(), Policy()).to_dict()
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, default=str))
+        return
+    for name, value in report.items():
+        count = len(value) if isinstance(value, (list, dict)) else value
+        console.print(f"{name.replace('_', ' ')}: {count}")
+
+
+@app.command("template")
+def template() -> None:
+    """Write the CSV template with an example row to standard output."""
+    from directory.template import template_csv
+
+    sys.stdout.buffer.write(template_csv())

@@ -1,0 +1,1 @@
+"""The navigators' console under /navigator/: sign-in, inbox, conversations, calls, directory, and who did what."""

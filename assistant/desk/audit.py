@@ -1,0 +1,75 @@
+"""The audit: one line for every read of a conversation and every write, each sealed by a hash over the one before.
+
+A changed, removed or slipped-in line breaks the chain at that line. Cutting off the newest lines leaves a whole
+chain, so `seal` gives the newest hash to be written down elsewhere (backups keep it).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.clock import clock
+from assistant.store.staff_tables import audit
+
+FIRST = "0" * 64
+_LOCK = 7_206_771_201  # PostgreSQL advisory lock of the chain; SQLite's write transaction already holds everybody
+_PAGE = 1000
+
+
+def _hash(number: int, at: datetime, staff_id: str | None, action: str, subject: str | None, previous: str) -> str:
+    content = json.dumps([number, at.isoformat(), staff_id, action, subject, previous], ensure_ascii=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _newest(connection: Connection) -> Row | None:
+    return connection.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(1)).first()
+
+
+def record(connection: Connection, staff_id: str | None, action: str, subject: str | None = None) -> int:
+    """Add a line and return its number. Needs a write transaction.
+
+    Args:
+        staff_id: who; None for somebody not signed in (a failed sign-in).
+        action: what, as noun.verb ('conversation.read'); at most 40 characters.
+        subject: the id of what it was about; never a name, a number or anything said.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    newest = _newest(connection)
+    number, previous = (newest.id + 1, newest.hash) if newest else (1, FIRST)
+    # Whole microseconds in UTC come back from both databases exactly as they went in.
+    at, subject = clock.now(), subject[:80] if subject else None
+    connection.execute(
+        audit.insert().values(
+            id=number, at=at, staff_id=staff_id, action=action, subject=subject, previous=previous,
+            hash=_hash(number, at, staff_id, action, subject, previous),
+        )
+    )  # fmt: skip
+    return number
+
+
+def verify(connection: Connection) -> int | None:
+    """The number of the first line that is not as it was written, or None when the chain is whole."""
+    expected, previous = 1, FIRST
+    while True:
+        rows = connection.execute(
+            sa.select(audit).where(audit.c.id >= expected).order_by(audit.c.id).limit(_PAGE)
+        ).all()
+        if not rows:
+            return None
+        for row in rows:
+            good = _hash(row.id, row.at, row.staff_id, row.action, row.subject, row.previous)
+            if row.id != expected or row.previous != previous or row.hash != good:
+                return expected
+            expected, previous = row.id + 1, row.hash
+
+
+def seal(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the newest line; (0, zeros) for an empty audit."""
+    newest = _newest(connection)
+    return (newest.id, newest.hash) if newest else (0, FIRST)

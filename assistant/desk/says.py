@@ -1,0 +1,80 @@
+"""What the desk says to a patient: stored in the conversation, and texted where the conversation is by text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.channels.outbox import queue_reply
+from assistant.conversations import messages
+from assistant.store.tables import messages as messages_table
+
+BOOK_A_CALL = {"label": "Book a call", "value": "/book_callback"}
+
+
+def say(
+    connection: Connection,
+    conversation: Row,
+    sender: str,
+    text: str,
+    *,
+    choices: list[dict[str, str]] | None = None,
+    **extra: Any,
+) -> int:
+    """Add a message from `sender` (navigator or system) and return its seq.
+
+    In a conversation by text it goes into the outbox in the same transaction; the caller wakes the sender afterwards.
+    """
+    seq = messages.append(connection, conversation.id, sender, text, choices=choices, answered=True, **extra)
+    if conversation.channel == "sms":
+        row = connection.execute(
+            sa.select(messages_table).where(
+                messages_table.c.conversation_id == conversation.id, messages_table.c.seq == seq
+            )
+        ).one()
+        queue_reply(connection, conversation, [messages.as_message(row)], key_prefix=conversation.id)
+    return seq
+
+
+def joined(first_name: str, role: str) -> str:
+    """A person is here now; only a navigator is called the patient's navigator."""
+    who = f"{first_name}, your navigator," if role == "navigator" else f"{first_name}, from the team,"
+    return f"{who} has joined. You are talking to a person now."
+
+
+def handed_back(first_name: str) -> str:
+    """The bot speaks again."""
+    return f"{first_name} has left. The helper is back. You can ask for a person at any time."
+
+
+def closed(first_name: str) -> str:
+    """An end that leaves the door open."""
+    return f"{first_name} has left, and this chat is closed for now. You can write again any time. The helper will answer."
+
+
+def cut_off(first_name: str) -> str:
+    """The navigator's console has gone quiet, and nobody knows when it will be back."""
+    return (
+        f"Sorry, we have lost touch with {first_name}. You are back in the queue for a person. "
+        "You do not have to say it all again. The helper answers until then."
+    )
+
+
+def still_waiting(navigator: str) -> str:
+    """Nobody has come in three minutes: a way that does not keep a person waiting."""
+    return (
+        "Sorry you are still waiting. Nobody is free just yet. You can keep waiting here. "
+        f"Or you can pick a day and a time, and {navigator} will ring you."
+    )
+
+
+def call_cancelled(when: str) -> str:
+    """The team cannot make the call."""
+    return f"Sorry, we cannot ring you on {when}. Please pick another time. We would still like to talk with you."
+
+
+def call_missed(when: str) -> str:
+    """Rung and not reached: no blame, a new offer."""
+    return f"We rang you on {when}, but could not reach you. That is fine. You can pick another time."

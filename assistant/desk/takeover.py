@@ -1,0 +1,121 @@
+"""A navigator takes a conversation over, speaks in it, hands it back or closes it. Only who has it may speak.
+
+All run inside the caller's transaction; each state change is a compare-and-swap, so of two at once one gets a Conflict.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.clock import LONDON, clock
+from assistant.conversations import records
+from assistant.conversations.events import record_event
+from assistant.desk import audit, presence, says
+from assistant.desk.accounts import names_by_id
+from assistant.desk.roles import Staff, conversation_for
+from assistant.errors import BadInput, Conflict
+from assistant.store.staff_tables import notes
+
+MOST_REPLY, MOST_NOTE = 2000, 4000
+
+
+def _who_has_it(connection: Connection, row: Row) -> str:
+    name = names_by_id(connection).get(row.staff_id or "", "Somebody")
+    since = f" since {row.claimed_at.astimezone(LONDON):%H:%M}" if row.claimed_at else ""
+    return f"{name} has this conversation{since}."
+
+
+def claim(connection: Connection, staff: Staff, conversation_id: str) -> None:
+    """Take over from the queue or from the bot; the patient is told who has joined.
+
+    Raises:
+        Conflict: somebody else has it (named), or it is closed. Claiming one's own again does nothing.
+    """
+    row = conversation_for(connection, staff, conversation_id, lock=True)
+    if row.state == "live" and row.staff_id == staff.id:
+        return
+    now = clock.now()
+    won = records.change_state(
+        connection, row.id, ("waiting", "bot"), "live", staff_id=staff.id, claimed_at=now, waiting_since=None
+    )
+    if not won:
+        row = records.load(connection, row.id)
+        if row.state == "closed":
+            raise Conflict("This conversation is closed. It opens again when the patient writes.")
+        raise Conflict(f"{_who_has_it(connection, row)} You can read along and leave a note.")
+    waited = round((now - row.waiting_since).total_seconds()) if row.waiting_since else None
+    presence.seen(connection, staff)
+    says.say(connection, row, "system", says.joined(staff.first_name, staff.role), navigator=staff.name)
+    record_event(connection, "handoff_accepted", row.id, row.practice, staff=staff.id, waited_seconds=waited)
+    audit.record(connection, staff.id, "conversation.claimed", row.id)
+
+
+def _mine(connection: Connection, staff: Staff, conversation_id: str) -> Row:
+    """The conversation, if this person has it. Raises Conflict, saying who does, otherwise."""
+    row = conversation_for(connection, staff, conversation_id, lock=True)
+    if row.state == "live" and row.staff_id == staff.id:
+        return row
+    if row.state == "live":
+        raise Conflict(f"{_who_has_it(connection, row)} Only they can answer the patient.")
+    raise Conflict("You do not have this conversation (any more). Take it over first.")
+
+
+def _words(text: str, most: int, field: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise BadInput("Write something first.", field=field)
+    if len(text) > most:
+        raise BadInput(f"That is {len(text):,} characters. Please keep it to {most:,}.", field=field)
+    return text
+
+
+def reply(connection: Connection, staff: Staff, conversation_id: str, text: str) -> int:
+    """Say `text` (1 to 2,000 characters) to the patient under the navigator's name; the message's seq.
+
+    Raises:
+        BadInput: empty or too long.
+        Conflict: this person does not have the conversation.
+    """
+    row = _mine(connection, staff, conversation_id)
+    seq = says.say(connection, row, "navigator", _words(text, MOST_REPLY, "text"), navigator=staff.name)
+    audit.record(connection, staff.id, "conversation.replied", row.id)
+    return seq
+
+
+def add_note(connection: Connection, staff: Staff, conversation_id: str, text: str) -> None:
+    """A private note (1 to 4,000 characters) for the team; patients never see it. Anybody who may read may leave one."""
+    row = conversation_for(connection, staff, conversation_id)
+    connection.execute(
+        notes.insert().values(
+            conversation_id=row.id, staff_id=staff.id, at=clock.now(), text=_words(text, MOST_NOTE, "note")
+        )
+    )
+    audit.record(connection, staff.id, "conversation.noted", row.id)
+
+
+def notes_of(connection: Connection, conversation_id: str) -> list[Row]:
+    """The notes on a conversation, oldest first."""
+    return connection.execute(
+        sa.select(notes).where(notes.c.conversation_id == conversation_id).order_by(notes.c.id)
+    ).all()
+
+
+def hand_back(connection: Connection, staff: Staff, conversation_id: str) -> None:
+    """To the bot again; the patient is told. Raises Conflict when this person does not have it."""
+    row = _mine(connection, staff, conversation_id)
+    _let_go(connection, staff, row, "bot", says.handed_back(staff.first_name), "handed_back")
+
+
+def close(connection: Connection, staff: Staff, conversation_id: str) -> None:
+    """Close for now; a new message of the patient opens it again. Raises Conflict when this person does not have it."""
+    row = _mine(connection, staff, conversation_id)
+    _let_go(connection, staff, row, "closed", says.closed(staff.first_name), "closed")
+
+
+def _let_go(connection: Connection, staff: Staff, row: Row, state: str, told: str, how: str) -> None:
+    records.change_state(connection, row.id, "live", state, staff_id=None, claimed_at=None, waiting_since=None)
+    says.say(connection, row, "system", told, navigator=staff.name)
+    seconds = round((clock.now() - row.claimed_at).total_seconds()) if row.claimed_at else None
+    record_event(connection, "handoff_closed", row.id, row.practice, staff=staff.id, how=how, seconds=seconds)
+    audit.record(connection, staff.id, f"conversation.{how}", row.id)

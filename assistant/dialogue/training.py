@@ -1,0 +1,80 @@
+"""Training the Rasa model from config.yml, domain.yml and nlu_data/, only when something it depends on changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+from assistant.errors import LinkwayError
+
+SOURCES = ("config.yml", "domain.yml")
+DATA = "nlu_data"
+# Code whose change makes an old model wrong.
+CODE = ("assistant/dialogue/nlu", "directory/encoder")
+KEPT = 3  # models kept, so that a bad one can be gone back from
+
+
+class TrainingFailed(LinkwayError):
+    """The model could not be trained; says what Rasa said."""
+
+    title = "Training failed"
+
+
+def fingerprint(root: Path, encoder: str) -> str:
+    """Of everything a model is made from: 16 hex digits, the model's name."""
+    digest = hashlib.sha256(encoder.encode())
+    files = [root / name for name in SOURCES]
+    files += sorted((root / DATA).rglob("*.yml"))
+    for folder in CODE:
+        files += sorted((root / folder).rglob("*.py"))
+    for file in files:
+        digest.update(str(file.relative_to(root)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def fresh_model(root: Path, models: Path, encoder: str) -> Path | None:
+    """The model made from exactly what lies here now, if there is one."""
+    model = models / f"linkway-{fingerprint(root, encoder)}.tar.gz"
+    return model if model.is_file() else None
+
+
+def train(root: Path, models: Path, encoder: str) -> Path:
+    """Train, and put the model in place in one step; an interrupted training leaves the old one standing.
+
+    Raises:
+        TrainingFailed: Rasa refused the data or the rules.
+    """
+    from assistant.dialogue.light import stand_in_for_tensorflow
+
+    stand_in_for_tensorflow()
+    import rasa.model_training
+
+    models.mkdir(parents=True, exist_ok=True)
+    target = models / f"linkway-{fingerprint(root, encoder)}.tar.gz"
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory(dir=models) as scratch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            try:
+                result = rasa.model_training.train(
+                    domain=str(root / "domain.yml"),
+                    config=str(root / "config.yml"),
+                    training_files=[str(root / DATA)],
+                    output=scratch,
+                    fixed_model_name="model",
+                    force_training=True,
+                )
+            except (Exception, SystemExit) as error:
+                raise TrainingFailed(f"{error} {said.getvalue()[-2000:]}".strip()) from error
+        if not result.model or not Path(result.model).is_file():
+            raise TrainingFailed(said.getvalue()[-2000:] or "Rasa made no model and gave no reason.")
+        os.replace(result.model, target)
+    for old in sorted(models.glob("linkway-*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return target

@@ -1,0 +1,66 @@
+"""Opening the house: database brought up to date, programme checked, directory and dialogue loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from assistant.clock import clock
+from assistant.house import House
+from assistant.logs import log
+from assistant.programme import load_programme
+from assistant.settings import Settings
+from assistant.store.database import open_engine
+from assistant.store.migrate import migrate
+from directory.encoder import get_encoder
+from directory.places import Places
+from directory.search import Directory
+from directory.visibility import Policy
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def open_house(settings: Settings) -> House:
+    """Everything but the dialogue model. A missing setting of the programme fails here, loudly.
+
+    Raises:
+        ProgrammeError: something in programme/ is missing or wrong; names file, key and fix.
+        Unavailable: the database cannot be reached.
+    """
+    programme = load_programme(settings.programme_dir)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    house = House(settings=settings, engine=engine, programme=programme, responses=responses)
+    try:
+        house.directory = open_directory(settings, house)
+    except Exception as error:  # the answers, the safety route and the handover work without search
+        log.error("directory not ready", error=type(error).__name__)
+        house.not_ready["directory"] = "The directory could not be opened. Run `linkway doctor`."
+    return house
+
+
+def open_directory(settings: Settings, house: House) -> Directory:
+    """The searchable directory of an open house."""
+    encoder = get_encoder(settings.home / "encoder", settings.encoder)
+    places = Places.load(settings.programme_dir / "places.csv")
+    return Directory(house.engine, settings.home / "index", encoder, places, Policy(), clock.today)
+
+
+def load_dialogue(house: House, model: Path | None) -> None:
+    """Load the Rasa model into the house, or note plainly that it is missing."""
+    from assistant.turns import Turns
+
+    house.turns = Turns(house)
+    if model is None:
+        house.not_ready["model"] = "No trained model. Run `linkway train`."
+        return
+    try:
+        from assistant.dialogue.agent import Dialogue
+
+        house.dialogue = Dialogue(model)
+        house.not_ready.pop("model", None)
+    except Exception as error:
+        log.error("model not ready", error=type(error).__name__)
+        house.not_ready["model"] = "The model could not be loaded. Run `linkway train --force`."

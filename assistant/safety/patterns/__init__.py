@@ -1,0 +1,47 @@
+"""The patterns of the safety screen: one `.rules` file per family, read once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.safety.patterns.lang import Pattern, Rule, Vocabulary, read_rules
+
+FOLDER = Path(__file__).parent
+SHARED = "shared.rules"
+
+
+class PatternBook:
+    """Every rule, the shared groups, and the pieces of text that say which rules can match at all."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.vocabulary = Vocabulary()
+        self.rules: list[Rule] = list(read_rules(folder / SHARED, self.vocabulary))
+        for path in sorted(folder.glob("*.rules")):
+            if path.name != SHARED:
+                self.rules += read_rules(path, self.vocabulary)
+        self.idioms = [rule for rule in self.rules if rule.risk == "idiom"]
+        self.rules = [rule for rule in self.rules if rule.risk != "idiom"]
+        pieces: set[str] = set()
+        for rule in self.rules + self.idioms:
+            pieces |= rule.pattern.pieces or frozenset()
+        self.pieces = tuple(sorted(pieces))
+        self.setting = self.pattern("<SETTING>")
+        self.long_ago = self.pattern("<LONG_AGO>")
+        self.well_now = self.pattern("<WELL_NOW>")
+        self.person = self.pattern("<POSS> (?:\\w+ )?<PERSON>|mum|dad|nan|grandad|someone|neighbours?")
+        self.still = self.pattern("<STILL>")
+
+    def pattern(self, source: str) -> Pattern:
+        """A pattern that may use the book's groups."""
+        return Pattern(source, self.vocabulary)
+
+    def candidates(self, rules: list[Rule], present: set[str]) -> list[Rule]:
+        """The rules that could match a text holding these pieces."""
+        return [r for r in rules if r.pattern.pieces is None or not r.pattern.pieces.isdisjoint(present)]
+
+
+@lru_cache(maxsize=1)
+def book() -> PatternBook:
+    """The one pattern book. Raises ValueError for a file that cannot be read as rules, KeyError for an unknown group."""
+    return PatternBook()

@@ -1,0 +1,13 @@
+"""Alembic's entry: runs on the connection `migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from assistant.store import staff_tables  # noqa: F401 - registers its tables
+from assistant.store.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,87 @@
+"""Gives the pages their callables: the same code as the API, without the network in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assistant.channels.web import accept, allowed
+from assistant.channels.web_models import NewMessage
+from assistant.clock import clock
+from assistant.conversations import messages, people, records
+from assistant.conversations.welcome import welcome
+from assistant.errors import BadInput, NotFound
+from assistant.house import House
+from assistant.secret import secret_key
+from assistant.store.database import reading, transaction
+from assistant.web.context import PageContext, page_facts
+
+
+def page_context(house: House) -> PageContext:
+    """The context of this house."""
+    settings = house.settings
+
+    def practice(slug: str | None) -> Mapping[str, Any]:
+        return page_facts(house.programme.practice(slug))
+
+    async def create(slug: str | None) -> Mapping[str, Any]:
+        chosen = house.programme.practice(slug)
+        with transaction(house.engine) as connection:
+            conversation_id, token = records.begin(connection, channel="web", practice=chosen.slug)
+            welcome(connection, house, conversation_id, "web", chosen.slug)
+        return {**await said(conversation_id, token), "id": conversation_id, "token": token}
+
+    async def send(
+        conversation_id: str, token: str, *, text: str | None, choice: str | None, client_message_id: str
+    ) -> Mapping[str, Any]:
+        try:
+            body = NewMessage(text=text, choice=choice, client_message_id=client_message_id)
+        except ValueError as error:
+            faults = getattr(error, "errors", list)()
+            raise BadInput(str(faults[0]["msg"]) if faults else "That could not be used.", field="text") from error
+        with transaction(house.engine) as connection:
+            allowed(connection, conversation_id, token)
+            if not messages.find_client_message(connection, conversation_id, client_message_id):
+                accept(connection, conversation_id, body)
+        if house.turns is not None:
+            await house.turns.answer(conversation_id)
+        return await said(conversation_id, token)
+
+    async def said(conversation_id: str, token: str) -> Mapping[str, Any]:
+        with reading(house.engine) as connection:
+            row = allowed(connection, conversation_id, token)
+            log = messages.since(connection, conversation_id)
+        return {"messages": [messages.as_message(m) for m in log], "state": row.state}
+
+    async def services(conversation_id: str, token: str, ids: list[str]) -> Iterable[Mapping[str, Any]]:
+        with reading(house.engine) as connection:
+            allowed(connection, conversation_id, token)
+            wanted = ids or people.saved(connection, conversation_id)
+        if house.directory is None:
+            raise NotFound("The list cannot be made just now. Please try again later.")
+        matches = [house.directory.get(one, viewer="patient") for one in wanted[:20]]
+        return [match.as_service() for match in matches if match is not None]
+
+    return PageContext(
+        practice=practice,
+        public_base_url=settings.public_base_url,
+        secret=secret_key(settings),
+        now=lambda: clock.now().timestamp(),
+        create=create,
+        send=send,
+        messages=said,
+        services=services,
+        exit_url=settings.exit_url,
+        sites=_sites(house),
+        sms_number=settings.sms_number,
+        demo_phone=settings.demo,
+    )
+
+
+def _sites(house: House) -> tuple[str, ...]:
+    """Origins that may frame the chat: the practices' own websites, and the demo's other port."""
+    origins = {p.website.rstrip("/") for p in house.programme.practices.values()}
+    if house.settings.demo:
+        port = house.settings.demo_site_port
+        origins |= {f"http://127.0.0.1:{port}", f"http://localhost:{port}"}
+    return tuple(sorted(origins))

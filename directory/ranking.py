@@ -1,0 +1,117 @@
+"""How well each listing suits a question: meaning, needs, words, wishes and distance, added up with fixed
+weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from directory.needs import NeedLines
+from directory.query import PARTS_OF_DAY, Query
+from directory.records import DAYS
+from directory.snapshot import Snapshot
+from directory.wording import Wishes
+
+# Tuned on the development questions (nDCG@10 beside plain MiniLM in benchmarks): kept round, for 60 questions
+# cannot tell finer differences apart.
+WHOLE, BEST, NAME = 0.5, 0.3, 0.2
+NEEDS, WORDS = 0.25, 0.10
+# For directories whose listings state their needs, and for needs the patient has stated.
+NEEDS_GIVEN, NEEDS_STATED = 0.12, 0.20
+WISH = 0.06
+NEAR, NEAR_KM = 0.12, 6.0
+# A stale listing comes after every fresh one that scores within so much of the best.
+STALE_BAND = 0.25
+# Beyond the first so many, what scores under this part of the best is no answer to the question any more.
+LEAST_ROWS, LEAST_PART = 10, 0.4
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """`rows` best first with their `scores`; `question_needs` shares of each need in the question, None
+    without text.
+
+    `suitability` is the best row's score from meaning, needs and words alone: what 'found' is judged by.
+    """
+
+    rows: np.ndarray
+    scores: np.ndarray
+    question_needs: np.ndarray | None
+    words: np.ndarray
+    suitability: float
+
+
+def rank(
+    snapshot: Snapshot,
+    query: Query,
+    wishes: Wishes,
+    vector: np.ndarray | None,
+    need_lines: NeedLines,
+    allowed: np.ndarray,
+    distances: np.ndarray | None,
+    stale: np.ndarray,
+) -> Ranking:
+    """Ranks the allowed listings. `vector` is the question's unit vector, None when there is no text.
+
+    `distances` are km per listing, NaN where not known, None without a place.
+    """
+    shares = None
+    words = np.zeros(len(snapshot.listings), np.float32)
+    if vector is not None:
+        shares = need_lines.shares(vector[None])[0]
+        rows, cosines = snapshot.index.similarities(need_lines.expand(vector), allowed)
+        words = snapshot.lexicon.match(query.text)
+        score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)
+        score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words[rows]
+        score += NEEDS_GIVEN * (snapshot.needs_given[rows] @ shares)
+    else:
+        rows = np.flatnonzero(allowed)
+        score = np.zeros(len(rows), np.float32)
+    stated = np.array([identifier in query.needs for identifier in need_lines.ids])
+    if stated.any():
+        # A listing that states its needs is believed; for one that does not, its text speaks.
+        said = snapshot.needs_given[rows][:, stated].max(axis=1)
+        silent = ~snapshot.needs_given[rows].any(axis=1)
+        derived = np.minimum(1.0, 2 * snapshot.needs_shares[rows][:, stated].max(axis=1))
+        several = snapshot.needs_given[rows][:, stated].sum(axis=1) / stated.sum()
+        score = score + NEEDS_STATED * np.where(silent, derived, 0.75 * said + 0.25 * several)
+    suitability = float(score.max()) if len(rows) else 0.0
+    score = score + WISH * _wishes_met(snapshot, wishes, rows)
+    if distances is not None:
+        score = score + NEAR * np.exp(-np.nan_to_num(distances[rows], nan=3 * NEAR_KM) / NEAR_KM)
+    score = _sink(score, stale[rows])
+    # Equal scores keep the order of ids, so that paging never shows one twice.
+    order = np.argsort(-score, kind="stable")
+    if vector is not None and len(order) > LEAST_ROWS:
+        worth = int((score >= LEAST_PART * score.max()).sum())
+        order = order[: max(LEAST_ROWS, worth)]
+    return Ranking(rows[order], score[order], shares, words, suitability)
+
+
+def _sink(score: np.ndarray, stale: np.ndarray) -> np.ndarray:
+    """Stale listings fall behind every fresh one nearly as good as the best; among themselves they keep their
+    order."""
+    if not stale.any() or stale.all():
+        return score
+    floor = score[~stale].max() - STALE_BAND
+    return np.where(stale, np.minimum(score, floor + 0.001 * score), score)
+
+
+def _wishes_met(snapshot: Snapshot, wishes: Wishes, rows: np.ndarray) -> np.ndarray:
+    """How many of the wishes said in the text each row is known to meet."""
+    met = np.zeros(len(rows), np.float32)
+    for kind in ("audience", "access", "languages"):
+        for key in getattr(wishes, kind):
+            met += snapshot.having(kind, key)[rows]
+    if wishes.days:
+        bits = sum(1 << DAYS.index(day) for day in wishes.days)
+        met += (snapshot.days[rows] & bits) > 0
+    if wishes.part_of_day:
+        low, high = (moment.hour * 60 for moment in PARTS_OF_DAY[wishes.part_of_day])
+        met += (low <= snapshot.start[rows]) & (snapshot.start[rows] < high)
+    if wishes.free:
+        met += snapshot.free[rows]
+    if wishes.online:
+        met += snapshot.online[rows]
+    return met

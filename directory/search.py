@@ -1,0 +1,201 @@
+"""The directory as the rest of the project uses it: search by meaning with filters, one listing, staying up
+to date."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory import store
+from directory.areas import distances_km
+from directory.encoder import Encoder
+from directory.filters import allow, only_for
+from directory.index import build_index, content_version, read_index, write_index
+from directory.needs import need_lines
+from directory.places import Place, Places
+from directory.query import MOST_RESULTS, Match, Query, SearchResult
+from directory.ranking import Ranking, rank
+from directory.reasons import reasons, top_needs
+from directory.records import Listing
+from directory.snapshot import Snapshot, build_snapshot
+from directory.suitable import is_found, nearest_kinds
+from directory.vectors import Progress, ensure_vectors, passages, text_hash
+from directory.visibility import Policy, visibility
+from directory.vocabulary import OPPOSITES
+from directory.wording import Wishes, wishes_in
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], "date | datetime"]
+
+
+class Directory:
+    """Search over the listings of a database. Safe to call from several threads; one per process is enough.
+
+    `home` is the folder for the index file; `clock` gives the day (or moment) by which listings are judged.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        home: Path,
+        encoder: Encoder,
+        places: Places,
+        policy: Policy | None = None,
+        clock: Clock = date.today,
+    ) -> None:
+        self.engine = engine
+        self.places = places
+        self.policy = policy or Policy()
+        self.encoder = encoder
+        self._clock = clock
+        self._index_file = Path(home) / "index" / "directory.index"
+        self._snapshot: Snapshot | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether listings have been loaded."""
+        return self._snapshot is not None
+
+    @property
+    def today(self) -> date:
+        """The clock's day."""
+        now = self._clock()
+        return now.date() if isinstance(now, datetime) else now
+
+    def refresh(self, progress: Progress | None = None) -> bool:
+        """Loads the listings when any process has changed them; True when it did. Otherwise one cheap query.
+
+        New texts are encoded on the way (about 10 ms a listing) and the index file is written. Raises
+        SQLAlchemyError when the database cannot be read.
+        """
+        snapshot = self._snapshot
+        if snapshot is not None and store.version(self.engine) == snapshot.number:
+            return False
+        with self._lock:
+            if self._snapshot is not None and store.version(self.engine) == self._snapshot.number:
+                return False
+            self._snapshot = self._load(progress)
+        return True
+
+    def search(self, query: Query) -> SearchResult:
+        """Finds listings. Raises ValueError for a day or time that is none.
+
+        When the database cannot be reached, the listings last loaded go on being searched.
+        """
+        snapshot = self._current()
+        place, unknown = self._place(query)
+        wishes = wishes_in(query.text)
+        seen_from = place or next(iter(self.places.find_places(query.text)), None)
+        distances = None
+        if seen_from is not None:
+            distances = distances_km(
+                seen_from.latitude, seen_from.longitude, snapshot.latitude, snapshot.longitude
+            )
+        today = self.today
+        allowed = allow(snapshot, query, place, distances, today, self.policy)
+        rows = allowed.rows
+        if wishes.only_for:
+            rows = rows & ~only_for(snapshot, OPPOSITES[wishes.only_for])
+        lines = need_lines(self.encoder)
+        vector = self.encoder.encode([query.text])[0] if query.text.strip() else None
+        ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today))
+        asked = top_needs(ranking.question_needs, lines.ids)
+        matches = self._page(snapshot, query, wishes, ranking, seen_from, distances, asked)
+        found = is_found(snapshot, ranking, lines.ids, allowed.relaxed)
+        return SearchResult(
+            total=len(ranking.rows),
+            matches=matches,
+            relaxed=allowed.relaxed if matches else (),
+            found=found,
+            nearest_kinds=() if found else nearest_kinds(snapshot, ranking, lines.ids),
+            needs=tuple(need for need, share in asked if share >= 0.15) or tuple(query.needs),
+            place=seen_from,
+            unknown_place=unknown,
+            signals={"suitability": ranking.suitability, "top_need": asked[0][1] if asked else 0.0},
+        )
+
+    def get(self, identifier: str, viewer: str = "patient") -> Match | None:
+        """One listing by its id; a patient gets None for one that is hidden from patients."""
+        snapshot = self._current()
+        row = snapshot.row_of.get(identifier)
+        if row is None:
+            return None
+        hidden = visibility(snapshot.listings[row], self.today, self.policy)
+        if viewer != "staff" and hidden is not None:
+            return None
+        return Match(snapshot.listings[row], score=0.0, why=(), hidden=hidden)
+
+    def listings(self, viewer: str = "patient") -> list[Listing]:
+        """All listings a patient may see today, or all there are for staff, by id."""
+        listings = self._current().listings
+        if viewer == "staff":
+            return list(listings)
+        return [x for x in listings if visibility(x, self.today, self.policy) is None]
+
+    def _current(self) -> Snapshot:
+        try:
+            self.refresh()
+        except SQLAlchemyError:
+            if self._snapshot is None:
+                raise
+            log.exception("The directory's database cannot be read; searching the listings last loaded.")
+        assert self._snapshot is not None
+        return self._snapshot
+
+    def _place(self, query: Query) -> tuple[Place | None, str | None]:
+        """The place meant by `near`, or the words when no such place is known."""
+        if query.near is None or isinstance(query.near, Place):
+            return query.near, None
+        place = self.places.locate(query.near)
+        return place, None if place else query.near.strip() or None
+
+    def _page(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        wishes: Wishes,
+        ranking: Ranking,
+        place: Place | None,
+        distances: np.ndarray | None,
+        asked: list[tuple[str, float]],
+    ) -> tuple[Match, ...]:
+        """The matches of the page asked for, each with its reasons."""
+        ids = need_lines(self.encoder).ids
+        matches = []
+        start = max(0, query.offset)
+        page = slice(start, start + max(0, min(query.limit, MOST_RESULTS)))
+        for row, score in zip(ranking.rows[page], ranking.scores[page], strict=True):
+            listing = snapshot.listings[row]
+            hidden = visibility(listing, self.today, self.policy)
+            if hidden is not None and query.viewer != "staff":
+                # The filter has already left it out; should the two ever differ, the patient is still kept
+                # from it.
+                log.error("Listing %s passed the filter though hidden (%s).", listing.id, hidden.value)
+                continue
+            away = None if distances is None or np.isnan(distances[row]) else float(distances[row])
+            own = dict(zip(ids, snapshot.needs_shares[row].tolist(), strict=True))
+            why = reasons(listing, query, wishes, place, away, asked, own)
+            matches.append(Match(listing, float(score), why, away, hidden))
+        return tuple(matches)
+
+    def _load(self, progress: Progress | None) -> Snapshot:
+        number, listings = store.all_listings(self.engine)
+        version = content_version(self.encoder.fingerprint, [text_hash(passages(x)) for x in listings])
+        index = read_index(self._index_file, version)
+        if index is None or len(index.starts) != len(listings):
+            vectors = ensure_vectors(self.engine, self.encoder, listings, progress)
+            index = build_index(vectors, self.encoder.dimension, version)
+            try:
+                write_index(self._index_file, index)
+            except OSError:
+                log.exception("The search index could not be written; searching goes on from memory.")
+        return build_snapshot(number, listings, index, self.places, self.policy, need_lines(self.encoder))

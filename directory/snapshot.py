@@ -1,0 +1,146 @@
+"""The whole directory in memory, as arrays a search can filter and rank in one go. Never changed, only
+replaced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+import numpy as np
+
+from directory.areas import Areas, build_areas
+from directory.index import Index
+from directory.lexical import Lexicon
+from directory.needs import NeedLines
+from directory.places import Places
+from directory.records import DAYS, Listing
+from directory.visibility import Policy, visibility
+from directory.vocabulary import all_keys
+
+_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`number` is the version counter it was read at. Rows of all arrays are the listings, in order."""
+
+    number: int
+    listings: tuple[Listing, ...]
+    index: Index
+    row_of: dict[str, int]
+    latitude: np.ndarray  # NaN where not known
+    longitude: np.ndarray
+    days: np.ndarray  # bits of DAYS, 0 where not known
+    start: np.ndarray  # minutes after midnight, -1 where not known
+    end: np.ndarray
+    free: np.ndarray
+    online: np.ndarray  # it can be joined online
+    in_person: np.ndarray
+    min_age: np.ndarray
+    max_age: np.ndarray
+    visible_from: (
+        np.ndarray
+    )  # ordinals of the first and last day a patient may see it; from > until when never
+    visible_until: np.ndarray
+    fresh_until: np.ndarray  # ordinal after which it is ranked last
+    keys: dict[str, dict[str, np.ndarray]]  # kind -> key -> bool per listing
+    given: dict[str, np.ndarray]  # kind -> bool: the listing says anything at all on it
+    areas: Areas
+    needs_given: np.ndarray  # bool (listings, needs)
+    needs_shares: np.ndarray  # float32 (listings, needs), rows sum to 1
+    lexicon: Lexicon
+
+    def visible(self, today: date) -> np.ndarray:
+        """bool per listing: a patient may see it today (the same answer as `visibility`, tested to be)."""
+        day = today.toordinal()
+        return (self.visible_from <= day) & (day <= self.visible_until)
+
+    def stale(self, today: date) -> np.ndarray:
+        """bool per listing: it goes to the end of the ranking."""
+        return self.fresh_until < today.toordinal()
+
+    def having(self, kind: str, key: str) -> np.ndarray:
+        """bool per listing: it says it has this access, language or audience."""
+        return self.keys[kind].get(key, np.zeros(len(self.listings), bool))
+
+
+def build_snapshot(
+    number: int,
+    listings: Sequence[Listing],
+    index: Index,
+    places: Places,
+    policy: Policy,
+    need_lines: NeedLines,
+) -> Snapshot:
+    """Arrays of everything a search looks at (about 60 microseconds a listing)."""
+
+    def array(values: Iterable[object], kind: type | str) -> np.ndarray:
+        return np.array(list(values), dtype=kind)
+
+    keys: dict[str, dict[str, np.ndarray]] = {}
+    given: dict[str, np.ndarray] = {}
+    for kind in ("access", "languages", "audience"):
+        table: defaultdict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(listings), bool))
+        for row, listing in enumerate(listings):
+            for key in all_keys(kind, getattr(listing, kind)):
+                table[key][row] = True
+        keys[kind] = dict(table)
+        given[kind] = array((bool(getattr(listing, kind)) for listing in listings), bool)
+    spans = [visible_span(listing, policy) for listing in listings]
+    return Snapshot(
+        number=number,
+        listings=tuple(listings),
+        index=index,
+        row_of={listing.id: row for row, listing in enumerate(listings)},
+        latitude=array((np.nan if x.latitude is None else x.latitude for x in listings), float),
+        longitude=array((np.nan if x.longitude is None else x.longitude for x in listings), float),
+        days=array((sum(1 << DAYS.index(day) for day in x.days) for x in listings), np.uint8),
+        start=array((_minutes(x.start_time) for x in listings), np.int32),
+        end=array((_minutes(x.end_time) for x in listings), np.int32),
+        free=array((bool(x.is_free) for x in listings), bool),
+        online=array((x.online in ("yes", "both") for x in listings), bool),
+        in_person=array((x.online != "yes" for x in listings), bool),
+        min_age=array((0 if x.min_age is None else x.min_age for x in listings), np.int32),
+        max_age=array((999 if x.max_age is None else x.max_age for x in listings), np.int32),
+        visible_from=array((span[0] for span in spans), np.int64),
+        visible_until=array((span[1] for span in spans), np.int64),
+        fresh_until=array((_fresh_until(x, policy) for x in listings), np.int64),
+        keys=keys,
+        given=given,
+        areas=build_areas(listings, places),
+        needs_given=array(([n in x.needs for n in need_lines.ids] for x in listings), bool).reshape(
+            len(listings), len(need_lines.ids)
+        ),
+        needs_shares=need_lines.listing_shares(index.vectors, index.starts),
+        lexicon=Lexicon(listings),
+    )
+
+
+def visible_span(listing: Listing, policy: Policy) -> tuple[int, int]:
+    """Ordinals of the first and last day on which `visibility` lets patients see the listing; (1, 0) for
+    never."""
+    until = policy.accredited_until(listing)
+    if until is None or not listing.accredited_by:
+        return 1, 0
+    first = listing.accredited_on.toordinal() if listing.accredited_on else _FIRST
+    last = until.toordinal()
+    if listing.last_checked is not None:
+        last = min(last, listing.last_checked.toordinal() + policy.hide_after.days)
+    if (
+        last < first
+        or visibility(listing, date.fromordinal(max(first, min(last, _LAST))), policy) is not None
+    ):
+        return 1, 0
+    return first, last
+
+
+def _fresh_until(listing: Listing, policy: Policy) -> int:
+    if listing.last_checked is None:
+        return _FIRST
+    return listing.last_checked.toordinal() + policy.rank_last_after.days
+
+
+def _minutes(moment: time | None) -> int:
+    return -1 if moment is None else moment.hour * 60 + moment.minute

@@ -1,0 +1,78 @@
+"""The CSV template that providers and councils fill in: every column of the contract and one example row."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from directory.records import COLUMNS, Listing
+
+_EXAMPLE = {
+    "id": "example-tea-and-talk",
+    "name": "Tea and Talk (example, delete this row)",
+    "description": "A friendly group for anyone who would like some company. We drink tea, chat and play cards. "
+    "Come every week or just when you feel like it.",
+    "provider": "Example Community Trust",
+    "summary": "Weekly tea, chat and cards for anyone who would like company.",
+    "needs": "loneliness; low_mood",
+    "address": "Example Hall, 1 Example Street",
+    "town": "Luton",
+    "postcode": "LU1 2AB",
+    "service_area": "Luton; Dunstable",
+    "online": "no",
+    "schedule": "Tuesdays, 10.30am to 12 noon, all year",
+    "days": "Tue",
+    "start_time": "10:30",
+    "end_time": "12:00",
+    "cost": "Free",
+    "free_sessions": "12",
+    "cost_afterwards": "£2 a visit",
+    "languages": "English; Urdu",
+    "access": "step-free; accessible toilet; hearing loop",
+    "audience": "adults",
+    "min_age": "18",
+    "who_meets_you": "Sam, at the door in a blue apron",
+    "can_bring_someone": "yes",
+    "how_to_join": "Just come along, or ring first if you would like to be met.",
+    "email": "hello@example.org",
+    "url": "https://www.example.org",
+    "capacity": "8",
+    "wait_weeks": "0",
+    "status": "open",
+    "accredited_by": "Example Practice",
+    "accredited_on": "2026-01-05",
+    "accredited_until": "2027-01-04",
+    "checked_on": "2026-01-05",
+}
+
+
+def template_csv() -> bytes:
+    """The template, UTF-8 with a byte order mark so that Excel shows accents and the pound sign rightly."""
+    return _csv([_EXAMPLE])
+
+
+def export_csv(listings: list[Listing]) -> bytes:
+    """Listings as the CSV that `import_csv` reads; cells that a spreadsheet would run are made harmless."""
+    return _csv([{column: _cell(getattr(listing, column)) for column in COLUMNS} for listing in listings])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    # Names and numbers begin otherwise; a text that begins so would be run by a spreadsheet.
+    return (
+        f"'{text}"
+        if isinstance(value, str) and text[:1] in ("=", "@", "+", "-") and not text[1:2].isdigit()
+        else text
+    )
+
+
+def _csv(rows: list[dict[str, str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,76 @@
+"""Real Chromium for the browser tests: `browser`, `page_at(width)`, `axe(page)`. The server is `live_server`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, Route, sync_playwright
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NEUTRAL = "https://www.bbc.co.uk/**"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`page_at(width, height=800, javascript=True)`: a page of its own profile.
+
+    The neutral site is answered here, nothing leaves the machine. When the test ends, no script may have failed
+    and no content security policy may have been broken on any page it opened.
+    """
+    contexts, broken = [], []
+
+    def neutral(route: Route) -> None:
+        route.fulfill(status=200, content_type="text/html", body="<title>Weather</title><p>Sunny spells</p>")
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: broken.append(f"script failed: {error}"))
+        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+
+    def open_page(width: int, height: int = 800, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=javascript, locale="en-GB"
+        )
+        context.set_default_timeout(15_000)
+        context.route(NEUTRAL, neutral)
+        context.on("page", watch)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert broken == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page | Frame], list[str]]:
+    """`axe(page or frame)`: what axe-core finds against WCAG 2.2 AA, one line for each fault and place."""
+
+    def run(page: Page | Frame) -> list[str]:
+        page.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, iframes: false})", WCAG
+        )
+        return [
+            f"{fault['id']}: {node['target']} {node['failureSummary']}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    return run
