@@ -77,15 +77,13 @@ def build_areas(listings: Sequence[Listing], places: Places) -> Areas:
                 bounded[row] = False  # nothing to measure from: nobody is turned away on a guess
             else:
                 circles += [(row, *circle) for circle in found]
-    columns = list(zip(*circles, strict=True)) if circles else [[], [], [], [], []]
-    owners, latitudes, longitudes, radii, outcodes = columns
     return Areas(
         bounded,
-        np.array(owners, np.int64),
-        np.array(latitudes, float),
-        np.array(longitudes, float),
-        np.array(radii, float),
-        np.array(outcodes, dtype="U8"),
+        np.array([circle[0] for circle in circles], np.int64),
+        np.array([circle[1] for circle in circles], float),
+        np.array([circle[2] for circle in circles], float),
+        np.array([circle[3] for circle in circles], float),
+        np.array([circle[4] for circle in circles], dtype="U8"),
     )
 
 

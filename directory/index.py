@@ -51,6 +51,8 @@ class Index:
         `best` is the highest of all the listing's passages. In a large directory only the candidates that
         FAISS finds among the allowed are returned, so that a filter never empties the list it was applied to.
         """
+        if not allowed.any():
+            return np.zeros(0, np.int64), np.zeros((0, 3), np.float32)
         if self.faiss_index.ntotal <= ALL_PASSAGES:
             cosines = self.vectors @ vector
             best = np.maximum.reduceat(cosines, self.starts)
@@ -70,8 +72,6 @@ class Index:
         bits = np.packbits(allowed[owners], bitorder="little")
         selector = faiss.IDSelectorBitmap(len(owners), faiss.swig_ptr(bits))
         wanted = min(CANDIDATE_PASSAGES, int(allowed[owners].sum()))
-        if not wanted:
-            return np.zeros(0, np.int64)
         _, found = self.faiss_index.search(vector[None], wanted, params=faiss.SearchParameters(sel=selector))
         return np.unique(owners[found[0][found[0] >= 0]])
 

@@ -13,9 +13,9 @@ from directory.text import words
 
 _STOP = frozenset(
     "a an the and or of to in for with at on my i im ive me we us our you your he she him her it is are "
-    "was am be been do  does can cant have has had not no so that this some someone something somewhere "
-    "want need like would help get go who  what where when how up out from by as all just too much people "
-    "person others other here there if but his their them  they will once whats could any more very being "
+    "was am be been do does can cant have has had not no so that this some someone something somewhere "
+    "want need like would help get go who what where when how up out from by as all just too much people "
+    "person others other here there if but his their them they will once whats could any more very being "
     "near please looking find group service".split()
 )
 

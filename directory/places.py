@@ -177,9 +177,9 @@ class Places:
                 for row in _rows(path):
                     position = float(row["latitude"]), float(row["longitude"])
                     self._postcodes[row["postcode"].replace(" ", "").upper()] = position
-        position = self._postcodes.get(outcode + incode)
-        if position:
-            return Place(f"{outcode} {incode}", *position, "postcode", outcode)
+        exact = self._postcodes.get(outcode + incode)
+        if exact:
+            return Place(f"{outcode} {incode}", *exact, "postcode", outcode)
         return self._outcodes.get(outcode)
 
 

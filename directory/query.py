@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time as clock_time
 from typing import Any, Literal
 
 from directory.places import Place
@@ -13,10 +13,10 @@ from directory.service import service_dict
 from directory.visibility import Hidden
 
 Viewer = Literal["patient", "staff"]
-PARTS_OF_DAY: Mapping[str, tuple[time, time]] = {
-    "morning": (time(5), time(12)),
-    "afternoon": (time(12), time(17)),
-    "evening": (time(17), time(23, 59)),
+PARTS_OF_DAY: Mapping[str, tuple[clock_time, clock_time]] = {
+    "morning": (clock_time(5), clock_time(12)),
+    "afternoon": (clock_time(12), clock_time(17)),
+    "evening": (clock_time(17), clock_time(23, 59)),
 }
 MOST_RESULTS = 200
 
@@ -63,14 +63,14 @@ class Query:
         return tuple(chosen)
 
     @property
-    def hours(self) -> tuple[time, time] | None:
+    def hours(self) -> tuple[clock_time, clock_time] | None:
         """The stretch of the day asked for. Raises ValueError for words that are no time."""
         if not self.time:
             return None
         if self.time in PARTS_OF_DAY:
             return PARTS_OF_DAY[self.time]
         try:
-            moment = time.fromisoformat(self.time)
+            moment = clock_time.fromisoformat(self.time)
         except ValueError as error:
             raise ValueError(
                 f"{self.time!r} is not a time: use morning, afternoon, evening or HH:MM."

@@ -164,7 +164,8 @@ def _place(values: dict[str, Any], places: Places) -> None:
 def _needs(text: str, notes: dict[str, str], warnings: list[Problem]) -> tuple[str, ...]:
     """Ids of the taxonomy; other words are kept as a note and warned of, for councils have their own
     lists."""
-    known, strange = [], []
+    known: list[str] = []
+    strange: list[str] = []
     for part in cells.split_values(text.replace(",", ";")):
         name = re.sub(r"[^a-z0-9]+", "_", part.casefold()).strip("_")
         (known if name in need_ids() else strange).append(name if name in need_ids() else part)

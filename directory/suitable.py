@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from directory.ranking import Ranking
 from directory.snapshot import Snapshot
 
-# Below this no listing is about what was asked (set on the demo directory: see
-# tests/directory/test_suitable.py).
+# Below this no listing is about what was asked (set on the demo directory with questions of
+# both kinds; a cosine alone does not tell them apart).
 LEAST_SUITABLE = 0.30
+# A question that points to no need in particular must find something nearer than that.
+LEAST_WITHOUT_NEED, SOME_NEED = 0.38, 0.25
 # A question that points this clearly to a need is not answered by a directory whose best listings lack that
 # need.
 CLEAR_NEED = 0.60
@@ -26,9 +28,10 @@ def is_found(
         return False
     if ranking.question_needs is None:
         return True
-    if ranking.suitability < LEAST_SUITABLE:
-        return False
     clear = int(ranking.question_needs.argmax())
+    least = LEAST_SUITABLE if ranking.question_needs[clear] >= SOME_NEED else LEAST_WITHOUT_NEED
+    if ranking.suitability < least:
+        return False
     if ranking.question_needs[clear] < CLEAR_NEED or ranking.words[ranking.rows[:_BEST]].max() > 0.5:
         return True
     return _any_serves(snapshot, ranking, [clear])

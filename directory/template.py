@@ -10,8 +10,8 @@ from directory.records import COLUMNS, Listing
 _EXAMPLE = {
     "id": "example-tea-and-talk",
     "name": "Tea and Talk (example, delete this row)",
-    "description": "A friendly group for anyone who would like some company. We drink tea, chat and play cards. "
-    "Come every week or just when you feel like it.",
+    "description": "A friendly group for anyone who would like some company. We drink tea, chat and "
+    "play cards. Come every week or just when you feel like it.",
     "provider": "Example Community Trust",
     "summary": "Weekly tea, chat and cards for anyone who would like company.",
     "needs": "loneliness; low_mood",

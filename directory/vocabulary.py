@@ -29,18 +29,17 @@ ACCESS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 LANGUAGES: dict[str, tuple[str, ...]] = {
-    "bengali": ("bengali", "bangla", "sylheti"), "farsi": ("farsi", "persian", "dari"), "bsl": ("bsl",
-    "sign language"),
+    "bengali": ("bengali", "bangla", "sylheti"), "farsi": ("farsi", "persian", "dari"),
+    "bsl": ("bsl", "sign language"),
     "chinese": ("chinese", "mandarin", "cantonese"), "punjabi": ("punjabi", "panjabi"),
     "tagalog": ("tagalog", "filipino"), "portuguese": ("portuguese", "brazilian"),
     **{name: (name,) for name in (
         "english", "urdu", "polish", "romanian", "arabic", "gujarati", "hindi", "kurdish", "somali",
         "turkish",
         "tamil", "french", "spanish", "italian", "ukrainian", "russian", "pashto", "albanian", "bulgarian",
-        "hungarian",
-        "lithuanian", "slovak", "czech", "greek", "german", "welsh", "gaelic", "nepali", "vietnamese",
-        "swahili",
-        "tigrinya", "amharic", "yoruba", "igbo", "twi", "shona", "malayalam", "sinhala", "telugu", "marathi",
+        "hungarian", "lithuanian", "slovak", "czech", "greek", "german", "welsh", "gaelic", "nepali",
+        "vietnamese", "swahili", "tigrinya",
+        "amharic", "yoruba", "igbo", "twi", "shona", "malayalam", "sinhala", "telugu", "marathi",
     )},
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from directory.records import DAYS
 from directory.vocabulary import ACCESS, AUDIENCES, LANGUAGES
 
 _WOMEN_ONLY = re.compile(
-    r"\b(?:(?:women|woman|ladies|female|girls)(?:'s)?[ -]only|(?:just|only)(?: for)? (?:women|ladies)|no men)\b"
+    r"\b(?:(?:women|woman|ladies|female|girls)(?:'s)? only|(?:just|only)(?: for)? (?:women|ladies)|no men)\b"
 )
 _MEN_ONLY = re.compile(
     r"\b(?:(?:men|man|male|blokes|lads)(?:'s)?[ -]only|(?:just|only)(?: for)? (?:men|blokes)|no women)\b"

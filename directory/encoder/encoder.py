@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,8 @@ from directory.encoder.weights import EncoderError, model_files
 
 DEFAULT_ENCODER = "minilm-int8"
 MAX_TOKENS = 256
-BATCH = 32
+# Tokens in a batch at most: larger ones are no faster on one thread and cost memory that stays taken.
+BATCH_TOKENS = 2048
 # Texts up to this many characters, asked for one at a time, are remembered: one message is encoded once
 # although both understanding and search ask for it.
 CACHED_CHARACTERS = 2000
@@ -51,6 +52,7 @@ class MiniLmEncoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False
         try:
             self._session = onnxruntime.InferenceSession(
                 str(graph), options, providers=["CPUExecutionProvider"]
@@ -72,8 +74,7 @@ class MiniLmEncoder:
         tokens = [self._tokenizer.encode(text or "").ids for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
+        for rows in _batches(order, [len(each) for each in tokens]):
             width = len(tokens[rows[-1]])
             ids = np.zeros((len(rows), width), np.int64)
             mask = np.zeros((len(rows), width), np.int64)
@@ -82,6 +83,18 @@ class MiniLmEncoder:
                 mask[line, : len(tokens[row])] = 1
             vectors[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+
+def _batches(order: list[int], lengths: list[int]) -> Iterator[list[int]]:
+    """Runs of `order` (sorted by length) whose padded size stays within BATCH_TOKENS."""
+    batch: list[int] = []
+    for row in order:
+        if batch and (len(batch) + 1) * lengths[row] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 class CachedEncoder:

@@ -13,10 +13,14 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from directory.encoder.weights import WEIGHTS_SHA256, ModelFiles, check_weights, model_files
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 OPSET = 18
 # Raise this when the graph below changes, so that older files are not taken for the new one.
@@ -33,14 +37,14 @@ class _Graph:
         self.initializers: list = []
         self._count = 0
 
-    def constant(self, name: str, value: np.ndarray) -> str:
+    def constant(self, name: str, value: np.ndarray | np.generic) -> str:
         """Adds a stored array (0-d arrays stay 0-d: ascontiguousarray would make them 1-d)."""
         from onnx import numpy_helper
 
         self.initializers.append(numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
-    def op(self, kind: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
+    def op(self, kind: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:
         """Adds one node and returns its output's name."""
         from onnx import helper
 
@@ -52,7 +56,7 @@ class _Graph:
         return output
 
 
-def build_model(weights: Mapping[str, np.ndarray], layers: int, heads: int):
+def build_model(weights: Mapping[str, np.ndarray], layers: int, heads: int) -> ModelProto:
     """The fp32 ONNX model: `input_ids`, `attention_mask` (n, t) int64 -> `vectors` (n, width) float32 unit
     rows.
 

@@ -17,10 +17,10 @@ class SentenceTransformersEncoder:
         try:
             import torch
             from sentence_transformers import SentenceTransformer
-        except ImportError as error:
+        except Exception as error:  # absent, or there and broken by another package's version
             raise EncoderError(
                 f"The encoder {name!r} needs sentence-transformers, which the light installation leaves out: "
-                "install requirements-dev.lock, or use minilm-int8."
+                f"install requirements-dev.lock, or use minilm-int8. ({error})"
             ) from error
         torch.set_num_threads(1)
         try:
