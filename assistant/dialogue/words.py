@@ -18,6 +18,6 @@ class PracticeWords(TemplatedNaturalLanguageGenerator):
         """As Rasa makes it from endpoints.yml, or empty until a model brings its domain."""
         super().__init__(domain.responses if domain else {})
 
-    def _template_variables(self, filled_slots: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _response_variables(self, filled_slots: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         """What a response may name."""
         return {**filled_slots, **surroundings().facts, **kwargs}

@@ -1,4 +1,4 @@
-"""Intent classifier: puts intent, topic, reason and needs into Rasa's parse, from the sentence embedding."""
+"""Intent classifier: puts intent, topic, reason and needs into Rasa's parse, from vector and words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from assistant.dialogue.nlu.reading import Example, Reader
 from assistant.dialogue.nlu.sentence_embeddings import SentenceEmbeddings
 
 FILE = "reader.npz"
-# Rasa acts on an intent called `restart` by itself (it wipes the tracker), so in the domain it has another name.
+# Rasa acts on an intent called `restart` by itself (it wipes the tracker): the domain has another name.
 RASA_NAMES = {"restart": "start_again"}
 
 
@@ -38,7 +38,11 @@ class MessageReader(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MessageReader:
         """Rasa's constructor before training."""
         return cls(model_storage, resource)
@@ -71,7 +75,7 @@ class MessageReader(GraphComponent, IntentClassifier):
             vector = vector_of(message)
             if vector is None or self._reader is None:
                 continue
-            reading = self._reader.read(vector)
+            reading = self._reader.read(vector, message.get(TEXT) or "")
             name = RASA_NAMES.get(reading.intent, reading.intent)
             message.set(INTENT, {"name": name, "confidence": reading.confidence}, add_to_output=True)
             message.set("reading", reading.as_dict(), add_to_output=True)
@@ -90,7 +94,7 @@ def vector_of(message: Message) -> np.ndarray | None:
 
 
 def example_of(message: Message) -> Example:
-    """A training message with its finest label: Rasa's retrieval form for topics, metadata for reason and needs."""
+    """A training message with its finest label: Rasa's retrieval form for topics, metadata for the rest."""
     label = message.get_full_intent()
     told = (message.get("metadata") or {}).get("example") or {}
     if told.get("reason"):

@@ -1,4 +1,4 @@
-"""Featurizer: the shared sentence encoder's vector of each message, scaled for Rasa's classifiers."""
+"""Featurizer: the adapted sentence encoder's vector of each message, scaled for Rasa's classifiers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue.nlu.adapter import message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.settings import get_settings
-from directory.encoder import get_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -32,7 +32,7 @@ class SentenceEmbeddings(GraphComponent, Featurizer):
         """Take the process's one encoder."""
         self._config, self._identifier = config, name
         settings = get_settings()
-        self._encoder = get_encoder(settings.home / "encoder", settings.encoder)
+        self._encoder = message_encoder(settings.home / "encoder", settings.encoder)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:

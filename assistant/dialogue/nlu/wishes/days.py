@@ -6,6 +6,7 @@ import re
 
 from assistant.dialogue.nlu.wishes.refusal import refused
 from assistant.dialogue.nlu.wishes.spoken import Found, Spoken
+from assistant.dialogue.nlu.wishes.stories import wished
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -15,33 +16,48 @@ _SHORT_BEFORE = re.compile(
     rf"{_LONG}s?|mon|wed|fri|sat|sun|tuesday|please|prefer|come|good|best) ?|[,/-] ?|\b(?:and|to) )$"
 )
 _SHORT_AFTER = re.compile(
-    r" ?(?:$|[.!?,/-]|(?:am|pm|mornings?|afternoons?|evenings?|eve|nights?|and|or|to|at \d|\d|please|is|are|only|best|would|"
+    r" ?(?:$|[.!?,/-]|(?:am|pm|mornings?|afternoons?|evenings?|eve|nights?|and|or|to|at \d|\d{1,2}"
+    r"|\d{1,2}[ap]m|please|is|are|only|best|would|"
     r"works?|if|any|then|suits?|good|fine|ok)\b)"
 )
+_PART_AFTER = re.compile(r" (?:am|pm|mornings?|afternoons?|evenings?|eve|nights?)\b")
 # 'sat in the kitchen', 'the sun', 'we got wed': none of them is a day.
-_NO_DAY_AFTER = re.compile(r" (?:down|in|here|there|with|watching|round|by|alone|shining|burn|cream|set|out|up)\b")
-_NO_DAY_BEFORE = re.compile(r"(?:\bthe|\b(?:i|i've|he|she|we|just|been|got|newly|just|had|was|get|be|some|more|and|that|to)) $")
+_NO_DAY_AFTER = re.compile(
+    r" (?:down|in|here|there|with|watching|round|by|alone|shining|burn|cream|set|out|up)\b"
+)
+_NO_DAY_BEFORE = re.compile(
+    r"(?:\bthe|\b(?:i|i've|he|she|we|just|been|got|newly|just|had|was|get|be|some|more|and|that|to)) $"
+)
 _PAST = re.compile(
     r"\b(?:last|since|previous|the other|other|bad|nice|lovely|whole|every single|awful|rough|born on(?: a)?|"
     r"happened|died|fell|passed|until last) (?:on )?(?:a )?$"
 )
 _RANGE = re.compile(r"s? ?(?:to|-|till|til|until|thru|through) ?$")
 _ALL_BUT = re.compile(
-    r"\b(?:any|every|all|each|most)(?: ?(?:other )?(?:day|days|time|thing|week ?day|weekdays|one)s?(?: of the week)?)"
-    r"[ ,]*(?:(?:is |are )?(?:ok |fine |good )?)(?:but|except|bar|barring|apart from|besides|other than|not|excluding)"
+    r"\b(?:any|every|all|each|most)(?: ?(?:other )?(?:day|days|time|thing|week ?day|weekdays"
+    r"|one)s?(?: of the week)?)"
+    r"[ ,]*(?:(?:is |are )?(?:ok |fine |good )?)(?:but|except|bar|barring|apart from|besides|other than|not"
+    r"|excluding)"
     r"(?: for)?(?: not)?(?: on)?(?: a)?(?: the)? $"
 )
-CUES = frozenset((*_LONG.split("|"), *(f"{d}s" for d in _LONG.split("|")), *(f"{d}'s" for d in _LONG.split("|")),
-                  "mon", "wed", "fri", "sat", "sun", "mons", "weds", "fris", "sats", "suns", "weekend", "weekends",
-                  "weekday", "weekdays", "week"))  # fmt: skip
+_LONG_DAYS = _LONG.split("|")
+CUES = frozenset(
+    (
+        *(f"{day}{end}" for day in _LONG_DAYS for end in ("", "s", "'s")),
+        *"mon wed fri sat sun mons weds fris sats suns weekend weekends weekday weekdays week".split(),
+    )
+)
 
 
 def find_days(spoken: Spoken) -> list[Found]:
-    """Days wished for as 'mon' to 'sun'. A day refused gives nothing; 'any day but Friday' gives the other six."""
+    """Days wished for, 'mon' to 'sun'. A day refused gives none; 'any day but Friday' gives the other six."""
     if CUES.isdisjoint(spoken.words):
         return []
     plain = spoken.plain
-    named = [(item, days) for match in _NAMED.finditer(plain) for item, days in _read(plain, match, spoken.count)]
+    named = [
+        (item, days) for match in _NAMED.finditer(plain) for item, days in _read(plain, match, spoken.count)
+    ]
+    named = [(item, days) for item, days in named if wished(spoken, item)]
     if not named:
         return []
     items = [item for item, _ in named]
@@ -69,10 +85,16 @@ def _read(plain: str, match: re.Match[str], count: int) -> list[tuple[Found, tup
     long, short, weekend, _ = match.groups()
     if short in ("sat", "sun", "wed") or (short and count > 4):
         beside = _SHORT_BEFORE.search(before) or count <= 3
+        if _PART_AFTER.match(plain, end):
+            return [(Found("", start, end), (short,))]
+        if short in ("mon", "fri") and _SHORT_AFTER.match(plain, end):
+            return [(Found("", start, end), (short,))]
         plural = match.group().endswith("s") and short != "sun"
         if not plural and not (beside and _SHORT_AFTER.match(plain, end) or count <= 2):
             return []
-        if _NO_DAY_AFTER.match(plain, end) or (_NO_DAY_BEFORE.search(before) and not _DAY_JUST_BEFORE.search(before)):
+        if _NO_DAY_AFTER.match(plain, end) or (
+            _NO_DAY_BEFORE.search(before) and not _DAY_JUST_BEFORE.search(before)
+        ):
             return []
     days = DAYS[5:] if weekend else (long or short)[:3] if long or short else DAYS[:5]
     return [(Found("", start, end), (days,) if isinstance(days, str) else days)]
@@ -92,7 +114,9 @@ def _all_but(plain: str, items: list[Found], no: list[bool]) -> None:
     for i, item in enumerate(items):
         if _ALL_BUT.search(plain[max(0, item.start - 48) : item.start]):
             no[i] = True
-            while i + 1 < len(items) and re.fullmatch(r" ?(?:,|/|or|and)+ ?(?:on |a )?", plain[items[i].end : items[i + 1].start]):
+            while i + 1 < len(items) and re.fullmatch(
+                r" ?(?:,|/|or|and)+ ?(?:on |a )?", plain[items[i].end : items[i + 1].start]
+            ):
                 no[i + 1] = True
                 i += 1
 

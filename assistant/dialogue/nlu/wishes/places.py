@@ -26,15 +26,21 @@ PlaceFinder = Callable[[str], Sequence[NamedPlace]]
 
 # Postcode areas of Great Britain and Northern Ireland (Royal Mail's 124, less the non-geographic ones).
 _AREAS = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY "
-    "G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX "
-    "PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF "
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH "
+    "EN EX FK FY "
+    "G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP "
+    "NR NW OL OX "
+    "PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W "
+    "WA WC WD WF "
     "WN WR WS WV YO ZE"
 )
 AREAS = frozenset(_AREAS.lower().split())
 _LOCAL = "lu"
-# Areas that are words or text-speak too: only in capitals, after a word of place, or with the rest of the postcode.
-_ALSO_WORDS = frozenset("ba de en ex ha la me mk ml no pa so st ta we co ct da dd s w e b g l m n hp ip pe sm".split())
+_LONDON = frozenset(("e", "n", "w", "sw", "ec", "wc", "se"))  # only there do outcodes end in a letter
+# Areas that are words too: only in capitals, after a word of place, or with the rest of the postcode.
+_ALSO_WORDS = frozenset(
+    ("ba de en ex ha la me mk ml no pa so st ta we co ct da dd s w e b g l m n hp ip pe sm").split()
+)
 _POSTCODE = re.compile(r"\b([a-z]{1,2})[ .-]?(\d[a-z\d]?)[ .-]{0,2}(\d)[ ]?([abd-hjlnp-uw-z]{2})\b")
 _OUTCODE = re.compile(r"\b([a-z]{1,2})[ .-]?(\d[a-z\d]?)\b(?!['/%:.]\d|(?: ?(?:am|pm|mg|ml|kg)\b))")
 _PLACE_WORD = re.compile(
@@ -44,25 +50,31 @@ _PLACE_WORD = re.compile(
 _ROAD_WORD = re.compile(r"\b(?:the|off|down|up|along) $")
 # Where somebody came from, or where another person lives, is not where help is wanted.
 _ELSEWHERE = re.compile(
-    r"(?:moved (?:here )?(?:\w+ ){0,3}from|moved out of|used to (?:live|work|be)(?: over)? (?:in|at|near)|born(?: and bred)? in|"
-    r"(?:come|came|comes) (?:\w+ )?from|grew up in|originally from|(?:she|he|they|daughter|son|sister|brother|mum|"
-    r"mother|dad|father|friend|family|wife|husband)(?:'s)? (?:all )?(?:lives?|lived|moved|works?|is|are|died)(?: over| away|"
-    r" up| down)? (?:in|to|near|at)|(?:can't|hard to|cannot) get to|far from|left) (?:the )?$"
+    r"(?:moved (?:here )?(?:\w+ ){0,3}from|moved out of|used to (?:live|work|be)(?: over)? (?:in|at|near)"
+    r"|born(?: and bred)? in|"
+    r"(?:come|came|comes) (?:\w+ )?from|grew up in|originally from|(?:she|he|they|daughter|son|sister"
+    r"|brother|mum|"
+    r"mother|dad|father|friend|family|wife|husband)(?:'s)? (?:all )?(?:lives?|lived|moved|works?|is|are"
+    r"|died)(?: over| away|"
+    r" up| down)? (?:in|to|near|at)|(?:can't|hard to|cannot) get to|appointments? (?:are|is) (?:in|at)"
+    r"|(?:they|they've) moved (?:it|the \w+) to|far from|left) (?:the )?$"
 )
 _ORDINARY = re.compile(r"\b(?:the|a|one|only|another|big|main|no|all the) $")
 _ORDINARY_NAMES = frozenset("downside saints airport oakley woodside parkside montrose".split())
 
 
 def find_places(spoken: Spoken, finder: PlaceFinder | None) -> list[Found]:
-    """Places wished for, in order; each once. Without a finder any well-formed code counts and names are not found."""
+    """Places wished for, in order, each once. Without a finder any code counts and no name is found."""
     plain = spoken.plain
     found: list[Found] = []
     if any(char.isdigit() for char in plain):
         found = _codes(spoken, finder)
     if finder is not None:
-        found += _names(plain, finder, found)
+        found += _names(plain, finder)
     found = kept(plain, found, bare_no=False)
-    wanted = [place for place in found if not _ELSEWHERE.search(plain[max(0, place.start - 40) : place.start])]
+    wanted = [
+        place for place in found if not _ELSEWHERE.search(plain[max(0, place.start - 40) : place.start])
+    ]
     once: dict[str, Found] = {}
     for place in wanted:
         once.setdefault(place.value, place)
@@ -72,7 +84,6 @@ def find_places(spoken: Spoken, finder: PlaceFinder | None) -> list[Found]:
 def _codes(spoken: Spoken, finder: PlaceFinder | None) -> list[Found]:
     plain = spoken.plain
     found: list[Found] = []
-    taken = 0
     for match in _POSTCODE.finditer(plain):
         area, district, sector, unit = match.groups()
         before = plain[max(0, match.start() - 14) : match.start()]
@@ -82,9 +93,8 @@ def _codes(spoken: Spoken, finder: PlaceFinder | None) -> list[Found]:
         if _is_word(match.group()) or not _known(f"{area}{district}".upper(), finder):
             continue
         found.append(Found(f"{area}{district} {sector}{unit}".upper(), *match.span()))
-        taken = match.end()
     for match in _OUTCODE.finditer(plain):
-        if any(place.start < match.end() and match.start() < place.end for place in found[: taken and None]):
+        if any(place.start < match.end() and match.start() < place.end for place in found):
             continue
         if _is_outcode(spoken, match) and _known(_joined(match), finder):
             found.append(Found(_joined(match), *match.span()))
@@ -104,8 +114,7 @@ def _is_outcode(spoken: Spoken, match: re.Match[str]) -> bool:
     area, district = match.groups()
     if area == _LOCAL:
         return district in ("1", "2", "3", "4", "5", "6", "7")
-    if area not in AREAS or (len(district) == 2 and not district[1].isdigit() and area not in ("e", "n", "w", "sw", "ec",
-                                                                                              "wc", "se")):  # fmt: skip
+    if area not in AREAS or (not district.isdigit() and area not in _LONDON):
         return False
     if district.startswith("0") and district != "0":
         return False
@@ -128,7 +137,7 @@ def _known(code: str, finder: PlaceFinder | None) -> bool:
     return finder is None or any(place.precision == "outcode" for place in finder(code))
 
 
-def _names(plain: str, finder: PlaceFinder, codes: list[Found]) -> list[Found]:
+def _names(plain: str, finder: PlaceFinder) -> list[Found]:
     """Names with their stretch: the finder tells which names there are, not where they stand."""
     out = []
     for place in finder(plain):

@@ -10,23 +10,30 @@ from assistant.dialogue.nlu.wishes.spoken import Found
 _NOT_CAN = r"(?:can't|can not|couldn't|could not|unable to)"
 _NEGATORS = (
     r"not|never|nor|neither|except(?:ing)?(?: for)?|excluding|bar|barring|besides|apart from|other than|"
-    r"rather than|instead of|(?:any(?:thing|where|one| ?time| day)?|all|every ?day) but|without|avoid(?:ing)?|"
+    r"rather than|instead of|(?:any(?:thing|where|one| ?time| day)?|all|every ?day) but|without"
+    r"|avoid(?:ing)?|"
     r"hates?|detest|loathe|sick of|fed up (?:of|with)|no good(?: for me)?|no use|not good|not great|"
-    rf"{_NOT_CAN}(?: really| even)? (?:stand|bear|abide|do|make|manage|go|come|get|face|use|speak|read|understand|"
+    rf"{_NOT_CAN}(?: really| even)? (?:stand|bear|abide|do|make|manage|go|come|get|face|use|speak|read"
+    rf"|understand|"
     r"attend|be doing(?: with)?|be doin(?: with)?|be arsed with|cope with|"
     r"be there|be)|(?:don't|do not|doesn't|does not|didn't|won't|will not|wouldn't|would not)"
-    r"(?: really| even| ever)? (?:want|like|do|fancy|need|use|speak|read|understand|have|go|come|be able to|work for"
+    r"(?: really| even| ever)? (?:want|like|do|fancy|need|use|speak|read|understand|have|go|come|be able to"
+    r"|work for"
     r"|suit me)|"
     r"i no (?:want|like|can|speak|need)|no (?:want|like|speak)|isn't|aren't|wasn't|haven't got|hasn't got|"
-    r"keep away from|nothing (?:on|in|for|to do with)|it's not|"
+    r"keep away from|no more|nothing (?:on|in|for|to do with)|it's not|"
     r"(?:i|we) (?:work|volunteer|babysit)|i'm (?:at work|working|busy|away|out)|busy|got work|at work|"
     r"i am (?:at work|working|busy|away)|dialysis|unavailable"
 )
 _FILLERS = (
-    r"on|at|in|to|the|a|an|any|for|of|with|really|too|very|me|my|do|doing|go|going|come|coming|near|around|round|by|"
-    r"anywhere|anything|want|wanting|like|be|being|use|get|getting|make|free|available|able|interested|keen|every|"
-    r"most|so|much|them|those|all|into|from|lots|loads|load|bunch|full|that|this|one|of|speak|have|having|sessions|"
-    r"groups|until|till|either|both|right|for|only for|just for"
+    r"on|at|in|to|the|a|an|any|for|of|with|really|too|very|me|my|do|doing|go|going|come|coming|near|around"
+    r"|round|by|"
+    r"anywhere|anything|want|wanting|like|be|being|use|get|getting|make|free|available|able|interested|keen"
+    r"|every|"
+    r"most|so|much|them|those|all|into|from|lots|loads|load|bunch|full|that|this|one|of|speak|have|having"
+    r"|sessions|"
+    r"groups|until|till|either|both|right|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mornings?"
+    r"|afternoons?|evenings?"
 )
 _BEFORE = re.compile(rf"\b(?:{_NEGATORS})(?: (?:{_FILLERS})){{0,4}} ?$")
 _BEFORE_NO = re.compile(rf"\bno(?: (?:{_FILLERS})){{0,2}} $")
@@ -38,19 +45,27 @@ _AFTER = re.compile(
     r"(?:'s|s)?(?: (?:morning|afternoon|evening|one|ones|day|days)s?)?[ ,.:-]{0,2}"
     r"(?:(?:is|are|was|were|be|would be|will be|it's|that's|they're|r) )?"
     r"(?:really |just |a bit |bit |all |also |always |usually |definitely |def |such )?"
-    r"(?:no good|not good|not so good|no use|not great|not possible|not ideal|not on|"
+    r"(?:no good|not good|not so good|no use|not great|not possible|not ideal|not convenient|inconvenient"
+    r"|not on|"
     r"(?:isn't|aren't|is not|are not) (?:good|great|any good|possible|ideal|on|for me|suitable|easy)|"
     r"(?:do not|don't|does not|doesn't|won't|wouldn't)(?: really)? (?:work|suit|do(?! mind)|be any good)|"
-    r"no can do|out(?= of the question|[.,!?]|$| for me| because| as )|not for me|bad for me|awkward|difficult|hard for|"
+    r"no can do|out(?= of the question|[.,!?]|$| for me| because| as )|not for me|bad for me|awkward"
+    r"|difficult|hard for|"
     r"tricky|impossible|a no(?:\b| no)|too far|miles away|no thank|off limits|"
-    r"i (?:can't|work|am working|am at work|am busy)|i'm (?:busy|working|at work)|taken|busy|a nightmare|"
+    r"i (?:can't|work(?! all| in the| full| during| week)|am working|am at work|am busy)|i'm (?:busy"
+    r"|working|at work)|taken|busy|a nightmare|"
     r"\? no\b)"
 )
-_JOIN = re.compile(r"s?(?: ?(,|/|-|or|nor|and|and not|or on|nor on|and on|\+)){1,2} ?(?:(?:the|at|in|on|a|any) ){0,2}$")
+_JOIN = re.compile(
+    r"s?(?: ?(,|/|-|or|nor|and|and not|or on|nor on|and on|\+)){1,2} ?(?:(?:the|at|in|on|a|any) ){0,2}$"
+)
 _TAKEN_BACK = re.compile(
-    r"s?[ ,.?!-]*(?:or )?(?:no|sorry|oops|woops|i mean|i meant|i should say|wait|actually|scrap that|rather|i said|"
-    r"make (?:it|that)|nope|nah|hang on|correction|my mistake)\b"
-    r"(?:[ ,.?!-]+(?:no|sorry|i mean|i meant|i said|wait|it's|its|it is|make it|make that|on|the|in|near|at|actually|"
+    r"s?[ ,.?!-]*(?:or )?(?:no|sorry|oops|woops|i mean|i meant|i should say|wait|actually|scrap that|rather"
+    r"|i said|"
+    r"make (?:it|that)|nope|nah|hang on|correction|my mistake|but (?:it's|its|i meant|it should be"
+    r"|should be))\b"
+    r"(?:[ ,.?!-]+(?:no|sorry|i mean|i meant|i said|wait|it's|its|it is|make it|make that|on|the|in|near|at"
+    r"|actually|"
     r"that's|should be|should say|for))*[ ,.?!-]*$"
 )
 
@@ -63,8 +78,10 @@ def refused(plain: str, items: Sequence[Found], *, bare_no: bool = True) -> list
     direct: list[bool] = []
     after: list[bool] = []
     spent = 0  # where the words that refuse the item before end: they do not refuse this one as well
-    for item in items:
-        direct.append(_refused_before(plain, spent, item.start, bare_no))
+    for i, item in enumerate(items):
+        # 'monday no tuesday' takes Monday back; 'mornings, no evenings' and 'no mondays, no tuesdays' refuse.
+        corrects = i > 0 and not direct[i - 1] and _corrects(plain, items[i - 1], item)
+        direct.append(_refused_before(plain, spent, item.start, bare_no and not corrects))
         follows = _AFTER.match(plain, item.end)
         after.append(follows is not None)
         spent = follows.end() if follows else item.end
@@ -74,13 +91,18 @@ def refused(plain: str, items: Sequence[Found], *, bare_no: bool = True) -> list
     between = [plain[a.end : b.start] for a, b in zip(items, items[1:])]
     joins = [_JOIN.match(gap) if len(gap) < 16 else None for gap in between]
     for i, join in enumerate(joins):
-        if join and direct[i] and not after[i + 1] and (join.group(1) not in (",", "-") or _ends_in_or(joins, i)):
+        if (
+            join
+            and direct[i]
+            and not after[i + 1]
+            and (join.group(1) not in (",", "-") or _ends_in_or(joins, i))
+        ):
             direct[i + 1] = out[i + 1] = True
     for i in range(len(joins) - 1, -1, -1):
         if joins[i] and after[i + 1] and not direct[i + 1]:
             after[i] = out[i] = True
     for i, gap in enumerate(between):
-        if len(gap) < 60 and _TAKEN_BACK.match(gap) and not out[i + 1]:
+        if not out[i + 1] and len(gap) < 60 and _TAKEN_BACK.match(gap):
             out[i] = True
     return out
 
@@ -91,6 +113,12 @@ def kept(plain: str, items: Sequence[Found], *, bare_no: bool = True) -> list[Fo
         return []
     items = sorted(items, key=lambda item: item.start)
     return [item for item, no in zip(items, refused(plain, items, bare_no=bare_no)) if not no]
+
+
+def _corrects(plain: str, before: Found, item: Found) -> bool:
+    """Whether a 'no' between two items takes the first back."""
+    gap = plain[before.end : item.start]
+    return len(gap) < 60 and bool(_TAKEN_BACK.match(gap)) and not plain[item.start : item.end].endswith("s")
 
 
 def _refused_before(plain: str, spent: int, start: int, bare_no: bool) -> bool:

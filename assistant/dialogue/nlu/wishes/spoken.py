@@ -28,7 +28,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Spoken:
-    """`plain` is the message with its words written out; `words` the set of them; `typed` what the patient wrote."""
+    """`plain` is the message with its words written out, `words` the set of them, `typed` the original."""
 
     typed: str
     plain: str
@@ -69,11 +69,13 @@ def hear(text: str) -> Spoken:
         words.add(word)
         before = end
     pieces.append(_plain_gap(folded[before:]))
-    return Spoken(typed, "".join(pieces).rstrip(), frozenset(words), len(spans), tuple(plain_starts), tuple(spans))
+    return Spoken(
+        typed, "".join(pieces).rstrip(), frozenset(words), len(spans), tuple(plain_starts), tuple(spans)
+    )
 
 
 def _plain_gap(gap: str) -> str:
-    """What stands between two words: one space at most in a row, '&' as the word it is, a new line as a full stop."""
+    """What stands between two words: single spaces, '&' as the word it is, a new line as a full stop."""
     if "&" in gap:
         gap = gap.replace("&", " and ")
     if "\n" in gap:
