@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from assistant.safety import words
+from assistant.safety import phrases, words
 from assistant.safety.spelling import collapse_repeats, correct, unmask
 
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\ufe0f\u180e")
@@ -87,8 +87,8 @@ def _fold(text: str) -> tuple[str, list[int]]:
             piece = char.lower()
         elif char in _ZERO_WIDTH or unicodedata.category(char) in ("Mn", "Cf"):
             continue
-        elif char in words.EMOJI:
-            piece = f" {words.EMOJI[char]} "
+        elif char in phrases.EMOJI:
+            piece = f" {phrases.EMOJI[char]} "
         else:
             piece = unicodedata.normalize("NFKD", char.translate(_QUOTES)).casefold().translate(_LOOKALIKES)
             piece = "".join(c for c in piece if unicodedata.category(c) != "Mn") or " "
@@ -170,6 +170,8 @@ def _expand(word: str, index: int, tokens: list[_Word]) -> str:
         word = bare
     if word.isdigit():
         return _number(word, index, tokens)
+    if word == "hed" and index and tokens[index - 1][0] in ("my", "me", "his", "her", "the", "in", "our"):
+        return "head"
     if word in words.CONTRACTIONS:
         return words.CONTRACTIONS[word]
     if word in words.SHORTHAND:
@@ -184,7 +186,7 @@ def _expand(word: str, index: int, tokens: list[_Word]) -> str:
         return words.CONTRACTIONS[word]
     if word in words.SHORTHAND:
         return words.SHORTHAND[word]
-    if word.endswith("in") and len(word) > 4 and word not in words.IN_WORDS:
+    if word.endswith("in") and len(word) > 4 and word not in phrases.IN_WORDS and not word.endswith("lin"):
         word += "g"
     return correct(word) or word
 
@@ -193,15 +195,15 @@ def _number(word: str, index: int, tokens: list[_Word]) -> str:
     before = tokens[index - 1][0] if index else ""
     after = tokens[index + 1][0] if index + 1 < len(tokens) else ""
     if after[:1].isalpha() and len(after) > 1:
-        if word == "2" and before in words.TO_BEFORE and after not in words.UNITS:
+        if word == "2" and before in phrases.TO_BEFORE and after not in words.UNITS:
             return "to"
-        if word == "4" and before in words.FOR_BEFORE:
+        if word == "4" and before in phrases.FOR_BEFORE:
             return "for"
     return word
 
 
 _PHRASE_INDEX: dict[str, list[tuple[list[str], str]]] = {}
-for _source, _target in sorted(words.PHRASES, key=lambda pair: -len(pair[0])):
+for _source, _target in sorted(phrases.PHRASES, key=lambda pair: -len(pair[0])):
     _PHRASE_INDEX.setdefault(_source.split()[0], []).append((_source.split(), _target))
 
 
@@ -228,16 +230,18 @@ def _context_words(tokens: list[_Word]) -> list[_Word]:
     for index, (word, start, end) in enumerate(tokens):
         after = tokens[index + 1][0] if index + 1 < len(tokens) else ""
         before = tokens[index - 1][0] if index else ""
-        if word == "ill" and after in words.WILL_VERBS and before not in ("is", "am", "so", "very", "feel", "was"):
+        if word == "ill" and after in phrases.WILL_VERBS and before not in ("is", "am", "so", "very", "feel", "was"):
             out += [("i", start, end), ("will", start, end)]
-        elif word == "id" and after in words.WOULD_VERBS:
+        elif word == "id" and after in phrases.WOULD_VERBS:
             out += [("i", start, end), ("would", start, end)]
-        elif word == "me" and after in words.MY_NOUNS and before not in ("give", "gave", "gives", "giving", "send"):
+        elif word == "me" and after in phrases.MY_NOUNS and before not in ("give", "gave", "gives", "giving", "send"):
             out.append(("my", start, end))
-        elif word in ("our", "wor") and after in words.OUR_NOUNS:
+        elif word in ("our", "wor") and after in phrases.OUR_NOUNS:
             out.append(("my", start, end))
+        elif word == "are" and after in phrases.OUR_NOUNS:
+            out.append(("our", start, end))
         elif word == "ma":
-            out.append(("my" if after in words.MY_NOUNS else "mum", start, end))
+            out.append(("my" if after in phrases.MY_NOUNS else "mum", start, end))
         elif word == "am" and after != "i" and before in ("", ".", "!", "?", ",", "and", "but", "because", "so"):
             out += [("i", start, end), ("am", start, end)]
         elif word == "breathe" and before in ("short", "of", "my", "out", "his", "her"):

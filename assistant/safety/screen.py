@@ -36,7 +36,7 @@ _NEGATED = re.compile(
 )
 _SELF = re.compile(r"(?<![a-z])(?:i|me|myself|we|us|mine)(?![a-z])")
 _REFLEXIVE_OTHER = re.compile(r"(?<![a-z])(?:himself|herself|themselves|themself|his|her|their|him|them|he|she|they)(?![a-z])")
-_YES = re.compile(r"^(?:yes|y|i am|i do|i have|sometimes|some times|maybe|kind of|sort of|a bit|not sure|unsure|i am not sure|"
+_YES = re.compile(r"^(?:yes|y|why|i am|i do|i have|sometimes|some times|maybe|kind of|sort of|a bit|not sure|unsure|i am not sure|"
                   r"do not know|i do not know|i think so|think so|alot|often|every day|all the time|most days|now and then|"
                   r"a little|i guess|i suppose|i might|might be|possibly|probably|on and off)(?: [a-z]+){0,6}[ .!?]*$")
 _DENIAL = re.compile(r"(?<![a-z])(?:no|not(?! sure| certain)|never|fine|okay|ok|good)(?![a-z])")
@@ -154,7 +154,7 @@ def _says_yes(text: str) -> bool:
 
 def _without_idioms(text: str, pages: PatternBook) -> tuple[str, set[str]]:
     """The text with everyday sayings blotted out (same length, so places hold), and the pieces present in it."""
-    present = {piece for piece in pages.pieces if piece in text}
+    present = pages.pieces_in(text)
     blotted = text
     for rule in pages.candidates(pages.idioms, present):
         if rule.unless_message and rule.unless_message.compiled.search(text):
@@ -188,11 +188,18 @@ def _first_hit(rule: Rule, text: str, message: Normalised, pages: PatternBook) -
             continue
         if rule.setting and _only_setting(match, sentence, first, pages):
             continue
-        if rule.past and pages.long_ago.compiled.search(text) and pages.well_now.compiled.search(text) \
-                and not pages.still.compiled.search(text):
+        if rule.past and _past_and_well(rule, text, pages):
             continue
         return match.span(), negated
     return None, negated
+
+
+def _past_and_well(rule: Rule, text: str, pages: PatternBook) -> bool:
+    """Said to be long ago, with the person well or safe now, and nothing that says it is back."""
+    still = pages.still_here if rule.risk == "domestic_abuse" else pages.still
+    return bool(
+        pages.long_ago.compiled.search(text) and pages.well_now.compiled.search(text) and not still.compiled.search(text)
+    )
 
 
 def _is_negated(text: str, first: int, start: int, message: Normalised) -> bool:
@@ -205,7 +212,7 @@ def _is_negated(text: str, first: int, start: int, message: Normalised) -> bool:
 def _only_setting(match: re.Match[str], sentence: str, first: int, pages: PatternBook) -> bool:
     """True where the words are about a story, a course or a job, said before or around what matched."""
     found = pages.setting.compiled.search(sentence)
-    return bool(found) and found.start() + first < match.end()
+    return found is not None and found.start() + first < match.end()
 
 
 def _about_other(rule: Rule, text: str, hit: tuple[int, int], pages: PatternBook) -> bool:

@@ -9,6 +9,7 @@ from assistant.safety.patterns.lang import Pattern, Rule, Vocabulary, read_rules
 
 FOLDER = Path(__file__).parent
 SHARED = "shared.rules"
+_START = 3  # letters a piece is filed under; shorter pieces under themselves
 
 
 class PatternBook:
@@ -25,16 +26,37 @@ class PatternBook:
         pieces: set[str] = set()
         for rule in self.rules + self.idioms:
             pieces |= rule.pattern.pieces or frozenset()
-        self.pieces = tuple(sorted(pieces))
+        self._by_start: dict[str, list[str]] = {}
+        for piece in pieces:
+            self._by_start.setdefault(piece[:_START], []).append(piece)
         self.setting = self.pattern("<SETTING>")
         self.long_ago = self.pattern("<LONG_AGO>")
         self.well_now = self.pattern("<WELL_NOW>")
         self.person = self.pattern("<POSS> (?:\\w+ )?<PERSON>|mum|dad|nan|grandad|someone|neighbours?")
         self.still = self.pattern("<STILL>")
+        self.still_here = self.pattern("<STILL_HERE>")
 
     def pattern(self, source: str) -> Pattern:
         """A pattern that may use the book's groups."""
         return Pattern(source, self.vocabulary)
+
+    def pieces_in(self, text: str) -> set[str]:
+        """The pieces a text holds, found in one walk over it."""
+        found: set[str] = set()
+        by_start = self._by_start
+        for place in range(len(text)):
+            for size in (_START, 2, 1):
+                for piece in by_start.get(text[place:place + size], ()):
+                    if text.startswith(piece, place):
+                        found.add(piece)
+        return found
+
+    def warm(self) -> None:
+        """Compile every pattern now, so that the first messages are as quick as the rest."""
+        for rule in self.rules + self.idioms:
+            for pattern in (rule.pattern, rule.unless, rule.unless_message):
+                if pattern is not None:
+                    pattern.compiled  # noqa: B018  (a cached property: asking for it compiles)
 
     def candidates(self, rules: list[Rule], present: set[str]) -> list[Rule]:
         """The rules that could match a text holding these pieces."""

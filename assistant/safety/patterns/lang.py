@@ -15,14 +15,16 @@ from __future__ import annotations
 import re
 import sre_constants
 import sre_parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 GAP = r"(?:[^ .!?]+ ){0,4}"
 LONG_GAP = r"(?:[^ .!?]+ ){0,9}"
 _EITHER_ORDER = re.compile(r" ~(\d+)~ ")
+_LOOK = re.compile(r"(\(\?[=!]) ?\.\*\(\?:")
 _NAME = re.compile(r"<([A-Z_0-9]+)>")
 _LEFT, _RIGHT = r"(?<![a-z0-9])(?:", r")(?![a-z0-9])"
 _REPEATS = (sre_constants.MAX_REPEAT, sre_constants.MIN_REPEAT)
@@ -49,7 +51,7 @@ class Vocabulary:
             middle = f" (?:[^ .!?]+ ){{0,{size}}}"
             pattern = f"(?:{first}){middle}(?:{second})|(?:{second}){middle}(?:{first})"
         pattern = pattern.replace(" ... ", " " + LONG_GAP).replace(" .. ", " " + GAP)
-        return _NAME.sub(lambda m: self._groups[m.group(1)], pattern)
+        return _NAME.sub(lambda m: self._groups[m.group(1)], _whole_words(pattern))
 
     def needs(self, pattern: str) -> frozenset[str] | None:
         """Pieces of text of which at least one is in anything the pattern matches; None where that cannot be said."""
@@ -65,7 +67,23 @@ class Vocabulary:
         return _needed(sre_parse.parse(plain), lambda code: self._needs[marks[code]] if code in marks else None)
 
 
-def _needed(parsed: Iterable, group: Callable[[int], frozenset[str] | None]) -> frozenset[str] | None:
+def _whole_words(pattern: str) -> str:
+    """Make a look over the rest of the message, ``(?= .*(?:he|she))``, see whole words: not the "he" in "the"."""
+    out: list[str] = []
+    place = 0
+    for match in _LOOK.finditer(pattern):
+        if match.start() < place:
+            continue  # inside one already done
+        depth, end = 1, match.end()
+        while depth and end < len(pattern):
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0) if pattern[end - 1] != "\\" else 0
+            end += 1
+        out += [pattern[place:match.start()], match.group(1), ".*", "(?<![a-z0-9])(?:", pattern[match.end():end], "(?![a-z0-9])"]
+        place = end
+    return "".join(out) + pattern[place:]
+
+
+def _needed(parsed: Any, group: Callable[[int], frozenset[str] | None]) -> frozenset[str] | None:
     """Walk a parsed regular expression for the most telling set of pieces it cannot match without."""
     best: frozenset[str] | None = None
     run = ""
@@ -148,7 +166,7 @@ def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
 
     def close_group() -> None:
         if group:
-            vocabulary.add(group, " ".join(body).replace(" | ", "|"))
+            vocabulary.add(group, " ".join(body).replace(" | ", "|").removesuffix("|").strip())
         body.clear()
 
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -163,6 +181,8 @@ def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
             if kind not in ("group", "rule"):
                 raise ValueError(f"{path.name}:{number}: expected 'group' or 'rule'")
         elif group:
+            if body and not body[-1].endswith("|"):
+                raise ValueError(f"{path.name}:{number}: the line above must end with ' |'")
             body.append(text)
         elif text.startswith(("unless ", "unless_message ")):
             key, _, source = text.partition(" ")
@@ -172,7 +192,7 @@ def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
         else:
             pattern = Pattern(text.replace(" | ", "|"), vocabulary)
             try:
-                pattern.pieces
+                vocabulary.needs(pattern.source)
             except (re.error, KeyError) as error:
                 raise ValueError(f"{path.name}:{number}: {error}") from error
             found.append(Rule(risk, pattern, where=f"{path.stem}:{number}", **options))  # type: ignore[arg-type]
