@@ -1,1 +1,1 @@
-"""How a conversation reaches a patient: web chat, text messages, and the outbox everything outgoing waits in."""
+"""How a conversation reaches a patient: web chat, text messages, and the outbox of what goes out."""

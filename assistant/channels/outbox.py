@@ -1,13 +1,13 @@
-"""Texts on their way out: rows of the outbox, sent by one task that survives restarts and never sends a row twice."""
+"""Texts on their way out: rows of the outbox, sent by one task; a restart loses none and doubles none."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Row
 
@@ -26,7 +26,7 @@ from assistant.store.tables import outbox
 if TYPE_CHECKING:
     from assistant.house import House
 
-# Rows are looked for this often, in seconds, when nobody wakes the sender: another process may have queued them.
+# Rows are looked for this often, in seconds, when nobody wakes the sender: another process may queue some.
 LOOK_EVERY = 2.0
 WORKERS = 4  # texts to different people go side by side; one person's texts keep their order
 
@@ -43,10 +43,10 @@ def queue_text(
 ) -> None:
     """Put a text in the outbox on the caller's transaction; the same key again does nothing.
 
-    `reply` answers the patient and goes at any hour; what we start waits for `hours` (the practice's texts_allowed).
-    To a number that told us STOP the row is kept as 'stopped' and never sent, the confirmation (a key that begins
-    with outbox_rows.STOP_KEY) excepted. A body of more than two segments becomes several rows, key/1, key/2 ...
-    Call `house.wake_outbox()` after the commit.
+    `reply` answers the patient and goes at any hour; what we start waits for `hours` (the practice's
+    texts_allowed). To a number that told us STOP the row is kept as 'stopped' and never sent, the confirmation
+    (a key that begins with outbox_rows.STOP_KEY) excepted. A body of more than two segments becomes several
+    rows, key/1, key/2 ... Call `house.wake_outbox()` after the commit.
 
     Raises:
         BadInput: `to` is not a mobile number. ValueError: nothing to say.
@@ -56,7 +56,7 @@ def queue_text(
     if not parts:
         raise ValueError("an empty text reached the outbox")
     now = clock.now()
-    begun = outbox_rows.after_the_last(connection, conversation_id, now)
+    begun = outbox_rows.after_the_last(connection, conversation_id, number, now)
     refused = stopped(connection, number) and not idempotency_key.startswith(outbox_rows.STOP_KEY)
     for place, part in enumerate(parts):
         _insert(
@@ -120,17 +120,22 @@ class OutboxSender:
         self._loop = asyncio.get_running_loop()
         if self._gateway is None:
             log.warning("no sms gateway is set up; texts wait in the outbox")
-        while not self._ending:
-            self._woken.clear()
-            if self._gateway is not None:
-                try:
-                    await asyncio.to_thread(self.send_due)
-                except Exception as error:  # the database may be away for a while; the task must outlive that
-                    log.error("outbox pass failed", error=type(error).__name__)
-            try:
-                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY)
-            except asyncio.TimeoutError:
-                pass
+        try:
+            while not self._ending:
+                self._woken.clear()
+                await self._look()
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_EVERY)
+        finally:
+            self._ending = True  # cancelled: a pass under way in its thread ends after the texts in hand
+
+    async def _look(self) -> None:
+        if self._gateway is None:
+            return
+        try:
+            await asyncio.to_thread(self.send_due)
+        except Exception as error:  # the database may be away for a while; the task must outlive that
+            log.error("outbox pass failed", error=type(error).__name__)
 
     def wake(self) -> None:
         """Rows are waiting; safe from any thread, before `run` and after `stop`."""
@@ -143,7 +148,7 @@ class OutboxSender:
         self._woken.set()
 
     def send_due(self, now: datetime | None = None) -> int:
-        """Send everything due at `now` (the clock's time), oldest first for each person; how many were accepted."""
+        """Send what is due at `now` (the clock's time), oldest first for each person; how many were accepted."""
         if self._gateway is None:
             return 0
         now, accepted = now or clock.now(), 0
@@ -162,8 +167,8 @@ class OutboxSender:
     def _send_queue(self, queue: list[outbox_rows.Due], now: datetime) -> int:
         """One person's texts in order. When one cannot go yet, those after it wait for the next look.
 
-        Before a text that is due, an older one that waits for its retry gets a try that does not count: order is
-        kept when the gateway is back, and one that keeps failing by itself holds nobody up.
+        Before a text that is due, an older one that waits for its retry gets a try that does not count: order
+        is kept when the gateway is back, and one that keeps failing by itself holds nobody up.
         """
         accepted, early_failed = 0, False
         for due in queue:

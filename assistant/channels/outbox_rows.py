@@ -52,17 +52,20 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def after_the_last(connection: Connection, conversation_id: str | None, now: datetime) -> datetime:
-    """`now`, or just after the conversation's newest row: rows are sent in the order of `created_at`."""
-    newest = None
-    if conversation_id:
-        query = sa.select(outbox.c.created_at).where(outbox.c.conversation_id == conversation_id)
-        newest = connection.execute(query.order_by(outbox.c.created_at.desc()).limit(1)).scalar()
+def after_the_last(connection: Connection, conversation_id: str | None, to: str, now: datetime) -> datetime:
+    """`now`, or just after the newest row of the conversation (without one, of the number).
+
+    Rows are sent in the order of `created_at`, and a clock may show one time twice.
+    """
+    same = outbox.c.conversation_id == conversation_id if conversation_id else outbox.c.to == to
+    newest = connection.execute(
+        sa.select(outbox.c.created_at).where(same).order_by(outbox.c.created_at.desc()).limit(1)
+    ).scalar()
     return now if newest is None or newest < now else newest + timedelta(microseconds=1)
 
 
 def due(connection: Connection, now: datetime) -> list[list[Due]]:
-    """What can be tried at `now`: a list for each recipient, oldest first. Whoever is being texted is left out."""
+    """What can be tried at `now`: a list for each number, oldest first. Whoever is being texted is left out."""
     columns = (outbox.c.id, outbox.c.to, outbox.c.created_at, outbox.c.status, outbox.c.due_at)
     open_rows = outbox.c.status.in_(("queued", "sending"))
     ready = connection.execute(
@@ -96,11 +99,7 @@ def due(connection: Connection, now: datetime) -> list[list[Due]]:
 
 def take(connection: Connection, wanted: Due, now: datetime) -> Taken | Literal["busy", "settled"]:
     """Make the row ours: 'busy' when another process has it, 'settled' when it is not to be sent now."""
-    row = connection.execute(
-        sa.select(outbox, conversations.c.practice)
-        .select_from(outbox.outerjoin(conversations, outbox.c.conversation_id == conversations.c.id))
-        .where(outbox.c.id == wanted.id)
-    ).first()
+    row = connection.execute(sa.select(outbox).where(outbox.c.id == wanted.id)).first()
     if row is None or row.status not in ("queued", "sending"):
         return "settled"
     if row.status == "sending" and row.due_at > now:
@@ -180,7 +179,9 @@ def note_stopped(connection: Connection, phone: str, conversation_id: str | None
     return True
 
 
-def report(connection: Connection, row: Row, status: Literal["sent", "delivered", "failed"], error: str) -> None:
+def report(
+    connection: Connection, row: Row, status: Literal["sent", "delivered", "failed"], error: str
+) -> None:
     """A gateway's delivery report. Reports come in any order: a row only ever moves forward."""
     if status == "failed":
         if row.status in ("queued", "sending", "sent"):
@@ -221,7 +222,5 @@ def _set(connection: Connection, row_id: str, **values: Any) -> None:
 
 def _set_ours(connection: Connection, text: Taken, **values: Any) -> bool:
     """Only while the row is still in our hands: the lease may have ended, or a delivery report been first."""
-    ours = sa.and_(
-        outbox.c.id == text.id, outbox.c.status == "sending", outbox.c.attempts == text.attempts
-    )
+    ours = sa.and_(outbox.c.id == text.id, outbox.c.status == "sending", outbox.c.attempts == text.attempts)
     return connection.execute(outbox.update().where(ours).values(**values)).rowcount == 1

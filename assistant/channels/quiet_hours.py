@@ -1,4 +1,4 @@
-"""When a text that we start may go. There is no law for it; nobody wants a reminder at night (facts, section 1)."""
+"""When a text that we start may go. No law says so, but nobody wants a reminder at night."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def may_start(now: datetime, hours: Hours = TEXTS_ALLOWED) -> bool:
 
 
 def next_start(now: datetime, hours: Hours = TEXTS_ALLOWED) -> datetime:
-    """`now` when texts may go, else the next opening as an instant in UTC. The wall clock counts: on the night the
-    clocks change, 08:00 is an hour nearer or further."""
+    """`now` when texts may go, else the next opening as an instant in UTC.
+
+    The clock on the wall counts: on the night the clocks change, 08:00 is an hour nearer or further.
+    """
     if may_start(now, hours):
         return now
     local = now.astimezone(LONDON)

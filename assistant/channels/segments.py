@@ -1,4 +1,4 @@
-"""How an answer becomes text messages: counting segments, plain GSM characters, splitting, numbered choices."""
+"""How an answer becomes text messages: segments counted, plain characters, splitting, numbered choices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-# 3GPP TS 23.038: the basic table costs one septet a character, the extension table two (an escape comes first).
+# 3GPP TS 23.038: a character of the basic table costs one septet, of the extension table two (an escape first).
 GSM_BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -34,7 +34,7 @@ LONGEST_INLINE_LABEL = 24
 
 
 def to_gsm(text: str) -> str:
-    """`text` with typographic quotes, dashes and spaces made plain. Letters stay: names keep their accents."""
+    """`text` with typographic quotes, dashes and spaces made plain. Letters stay: names keep accents."""
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(_TO_PLAIN)
 
 
@@ -66,7 +66,7 @@ def count_segments(text: str) -> int:
 
 
 def split_for_sms(text: str, segments: int = 2) -> list[str]:
-    """`text` as texts of at most `segments` segments each, cut at sentence ends, numbered (1/2) when more than one."""
+    """`text` as texts of at most `segments` segments, cut at sentence ends, numbered (1/2) when several."""
     return _fit([text], segments)
 
 
@@ -79,10 +79,10 @@ def plain_sms(message: dict[str, Any], segments: int = 2) -> list[str]:
 
 
 def numbered_choices(choices: list[dict[str, str]]) -> str:
-    """'Reply 1 Yes please, 2 No thank you.', one a line where labels are long; '' when there is nothing to number.
+    """'Reply 1 Yes please, 2 No thank you.', one a line where labels are long; '' with nothing to number.
 
-    The number is the place in `choices`, so it means the same to whoever reads the reply. Beside a scale of plain
-    numbers the other choices are answered in words: there a number is an answer already.
+    The number is the place in `choices`, so it means the same to whoever reads the reply. Beside a scale of
+    plain numbers the other choices are answered in words: there a number is an answer already.
     """
     labels = [to_gsm(choice["label"]).strip() for choice in choices]
     words = [label for label in labels if not label.isdigit()]
@@ -133,7 +133,7 @@ def _packed(blocks: list[str], fits: Callable[[str], bool]) -> list[str]:
 
 
 def _cut(text: str, fits: Callable[[str], bool]) -> int:
-    """Where to end the next text: a line's end if that is not wasteful, a sentence's, a word's, or anywhere."""
+    """Where to end the next text: a line's end if not wasteful, a sentence's, a word's, or anywhere."""
     low, high = 1, len(text)
     while low < high:  # the longest beginning that fits; adding a character never makes a text cheaper
         middle = (low + high + 1) // 2

@@ -8,7 +8,7 @@ TIMEOUT_SECONDS = 10.0  # for a gateway's answer; far below the outbox's lease o
 
 
 class GatewayDown(Exception):
-    """Not now: no connection, too busy, credentials refused. The text is tried again. Never carries its words."""
+    """Not now: no connection, too busy, credentials refused. Tried again. Never carries the text's words."""
 
 
 class GatewayRefused(Exception):
@@ -28,6 +28,6 @@ class Gateway(Protocol):
         `key` is the same when the same text is tried again; a carrier that can, sends it once.
 
         Raises:
-            GatewayDown: try again later. GatewayRefused: do not. NumberStopped: nor anything else to this number.
+            GatewayDown: try again later. GatewayRefused: do not. NumberStopped: nor anything else to it.
         """
         ...

@@ -28,7 +28,7 @@ def signed(secret: str, message_id: str, body: str) -> dict[str, str]:
 
 
 class GenericGateway:
-    """POSTs `{id, to, text, conversation}` to one address; any 2xx is accepted, anything else is tried again."""
+    """POSTs `{id, to, text, conversation}` to one address; a 2xx is accepted, anything else is tried again."""
 
     def __init__(self, url: str, secret: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """`secret` is LINKWAY_SMS_GENERIC_SECRET, `url` LINKWAY_SMS_GENERIC_URL; `timeout` in seconds."""

@@ -1,4 +1,4 @@
-"""A text comes in, whatever the gateway: stored once, STOP, START and HELP answered, the rest left to a turn."""
+"""A text comes in, by any gateway: stored once, STOP, START and HELP answered, the rest left to a turn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from assistant.conversations.welcome import welcome
 from assistant.errors import NotFound, TooMany
 from assistant.logs import log
 from assistant.store.database import transaction
-from assistant.store.tables import conversations
 from assistant.store.tables import messages as messages_table
 
 if TYPE_CHECKING:
@@ -56,15 +55,18 @@ async def receive(
 ) -> None:
     """Store a text durably, then have it answered in the background: a gateway waits only for the commit.
 
-    A second delivery of the same `provider_id` does nothing twice. Texts are ordered by arrival; `sent_at` is kept
-    beside them. `media` counts pictures; `carrier_word` is STOP, START or HELP when the carrier has read it itself.
+    A second delivery of the same `provider_id` does nothing twice. Texts are ordered by arrival; `sent_at` is
+    kept beside them. `media` counts pictures; `carrier_word` is set when the carrier itself has read a STOP,
+    START or HELP.
 
     Raises:
         BadInput: the sender is no mobile. TooMany: faster than a person texts. Unavailable: nothing was stored.
     """
     phone = mobile(sender, demo=house.settings.demo)
     key = provider_key(provider, provider_id)
-    stored = await asyncio.to_thread(_store, house, provider, key, phone, clean(text), sent_at, media, carrier_word)
+    stored = await asyncio.to_thread(
+        _store, house, provider, key, phone, clean(text), sent_at, media, carrier_word
+    )
     house.notifier.nudge(stored.conversation_id)
     house.wake_outbox()
     if stored.to_answer and house.turns is not None:
@@ -82,7 +84,9 @@ def _ended(task: asyncio.Task[None]) -> None:
 def provider_key(provider: str, provider_id: str) -> str:
     """What makes a text unique; an id too long for its column is kept as its digest."""
     key = f"{provider}:{provider_id}"
-    return key if len(key) <= PROVIDER_ID else f"{provider}:{hashlib.sha256(provider_id.encode()).hexdigest()}"
+    return (
+        key if len(key) <= PROVIDER_ID else f"{provider}:{hashlib.sha256(provider_id.encode()).hexdigest()}"
+    )
 
 
 def clean(text: str) -> str:
@@ -114,6 +118,8 @@ def _store(
         if word == "start" and not silenced:
             word = None  # 'Text START to ...' on a poster is a way of saying hello
         row = _conversation(connection, house, phone, greet=word is None)
+        if word == "help" and row.state == "live":
+            word = None  # said to the person who is there
         if word is None:
             _slow_down(connection, row.id, house.settings.messages_per_minute)
         seq = said.append(
@@ -169,7 +175,9 @@ def _slow_down(connection: Connection, conversation_id: str, per_minute: int) ->
         messages_table.c.at > clock.now() - timedelta(minutes=1),
     )
     if connection.execute(recent).scalar_one() >= per_minute:
-        raise TooMany("This number sends texts faster than a person can. Send this one again in a minute.", field="from")
+        raise TooMany(
+            "This number sends texts faster than a person can. Send this one again in a minute.", field="from"
+        )
 
 
 def _service(
@@ -198,6 +206,3 @@ def _say(connection: Connection, house: House, row: Row, words: str, key: str) -
     offered = said.last_offered(connection, row.id)
     said.append(connection, row.id, "system", text, choices=offered)
     queue_text(connection, conversation_id=row.id, to=row.phone, body=text, idempotency_key=key, reply=True)
-    connection.execute(
-        conversations.update().where(conversations.c.id == row.id).values(updated_at=clock.now())
-    )

@@ -24,8 +24,8 @@ SAID: dict[Word, str] = {
     ),
     "start": "Texts are on again. What would you like to talk about? You can stop them any time: text STOP.",
     "help": (
-        "This is the social prescribing helper at {practice_name}. I am a bot. Ask me a question, or text PERSON "
-        "to ask for a person. Text STOP to end texts. Urgent help: NHS {nhs_111}. Life in danger: {emergency_999}."
+        "This is {practice_name}'s helper for finding groups and support. I am a bot, not a person. Ask me a "
+        "question, or ask for a person. Text STOP to end texts. Urgent: NHS {nhs_111}. Life in danger: {emergency_999}."
     ),
 }
 NO_WORDS = (

@@ -40,12 +40,12 @@ class TwilioGateway:
         public_base_url: str,
         http_client: HttpClient | None = None,
     ) -> None:
-        """`sender` is a number or a messaging service (MG...). Reports are asked for when we can be reached."""
+        """`sender` is a number or messaging service (MG...). Reports are asked for when we can be reached."""
         # Imported here: an installation without Twilio should not pay for it at every start.
         from twilio.http.http_client import TwilioHttpClient
         from twilio.rest import Client
 
-        # Without pooled connections each call has a session of its own, which makes the client safe in threads.
+        # Without pooled connections each call has its own session, which makes the client safe in threads.
         http = http_client or TwilioHttpClient(pool_connections=False, timeout=TIMEOUT_SECONDS)
         self._client = Client(account_sid, auth_token, http_client=http)
         self._from = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
@@ -53,7 +53,7 @@ class TwilioGateway:
         self._status_url = f"{public_base_url}{STATUS_PATH}" if reachable else None
 
     def send(self, to: str, body: str, key: str, conversation: str | None) -> str:
-        """As `Gateway.send`. Twilio knows no idempotency key for texts; ours comes back with the delivery report."""
+        """As `Gateway.send`. Twilio takes no idempotency key for texts; ours comes back with the reports."""
         from requests.exceptions import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 

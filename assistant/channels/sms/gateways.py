@@ -10,32 +10,35 @@ from assistant.channels.sms.generic import GenericGateway
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
+    from assistant.house import House
 
 
-def choose_gateway(settings: Settings, engine: Engine) -> Gateway | None:
+def gateway_for(house: House) -> Gateway | None:
     """The gateway the settings describe; None when none is set up, and texts wait in the outbox.
 
-    In the demo the drawn phone's own number never leaves the house; without a gateway it is the only one.
+    In the demo the drawn phone's own number never leaves the house; without a gateway it takes every text.
     """
-    real = real_gateway(settings)
-    if settings.demo:
-        demo = DemoGateway(engine)
+    real = real_gateway(house.settings)
+    if house.settings.demo:
+        demo = DemoGateway(house.engine)
         return WithDemoPhone(demo, real) if real else demo
     return real
 
 
 def real_gateway(settings: Settings) -> Gateway | None:
     """The configured carrier, when everything it needs is set."""
+    if missing_settings(settings):
+        return None
     if settings.sms_provider == "twilio":
-        needed = (settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), settings.twilio_from)
-        if not all(needed):
-            return None
         from assistant.channels.sms.twilio import TwilioGateway
 
-        return TwilioGateway(*needed, settings.public_base_url)
-    secret = settings.sms_generic_secret.get_secret_value()
-    return GenericGateway(settings.sms_generic_url, secret) if settings.sms_generic_url and secret else None
+        return TwilioGateway(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            settings.twilio_from,
+            settings.public_base_url,
+        )
+    return GenericGateway(settings.sms_generic_url, settings.sms_generic_secret.get_secret_value())
 
 
 def missing_settings(settings: Settings) -> list[str]:
