@@ -62,7 +62,7 @@ def find(connection: Connection, username: str) -> Row | None:
 def _existing(connection: Connection, username: str) -> Row:
     row = find(connection, username)
     if row is None:
-        raise NotFound(f"There is no account '{username}'. See the list with: linkway staff list", field="username")
+        raise NotFound(f"There is no account '{username}'. Check the spelling.", field="username")
     return row
 
 

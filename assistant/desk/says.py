@@ -21,13 +21,17 @@ def say(
     text: str,
     *,
     choices: list[dict[str, str]] | None = None,
+    client_message_id: str | None = None,
     **extra: Any,
 ) -> int:
     """Add a message from `sender` (navigator or system) and return its seq.
 
     In a conversation by text it goes into the outbox in the same transaction; the caller wakes the sender afterwards.
     """
-    seq = messages.append(connection, conversation.id, sender, text, choices=choices, answered=True, **extra)
+    seq = messages.append(
+        connection, conversation.id, sender, text,
+        choices=choices, client_message_id=client_message_id, answered=True, **extra,
+    )  # fmt: skip
     if conversation.channel == "sms":
         row = connection.execute(
             sa.select(messages_table).where(

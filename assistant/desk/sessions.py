@@ -116,7 +116,7 @@ def _decide(connection: Connection, staff_id: str, password_fits: bool, step: in
             .where(staff.c.id == staff_id)
             .values(totp_last_step=step, failed_sign_ins=0, locked_until=None)
         )
-        return _open(connection, staff_id)
+        return _open(connection, row)
     failures = row.failed_sign_ins + 1
     locked = failures >= MOST_FAILURES
     connection.execute(
@@ -129,15 +129,17 @@ def _decide(connection: Connection, staff_id: str, password_fits: bool, step: in
     return None
 
 
-def _open(connection: Connection, staff_id: str) -> str:
-    token, now = secrets.token_urlsafe(32), clock.now()
+def _open(connection: Connection, row: Row) -> str:
+    token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), clock.now()
     connection.execute(
         staff_sessions.insert().values(
-            token_hash=_digest(token), staff_id=staff_id, csrf=secrets.token_urlsafe(24),
-            created_at=now, last_seen_at=now,
+            token_hash=_digest(token), staff_id=row.id, csrf=csrf, created_at=now, last_seen_at=now
         )
-    )  # fmt: skip
-    audit.record(connection, staff_id, "sign_in")
+    )
+    who = Staff(row.id, row.username, row.name, row.role, row.practice, csrf, _digest(token))
+    if who.may("conversations"):
+        presence.seen(connection, who)
+    audit.record(connection, row.id, "sign_in")
     return token
 
 

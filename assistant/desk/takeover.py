@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
-from assistant.conversations import records
+from assistant.conversations import messages, records
 from assistant.conversations.events import record_event
 from assistant.desk import audit, presence, says
 from assistant.desk.accounts import names_by_id
@@ -70,15 +70,22 @@ def _words(text: str, most: int, field: str) -> str:
     return text
 
 
-def reply(connection: Connection, staff: Staff, conversation_id: str, text: str) -> int:
+def reply(connection: Connection, staff: Staff, conversation_id: str, text: str, once: str = "") -> int:
     """Say `text` (1 to 2,000 characters) to the patient under the navigator's name; the message's seq.
+
+    `once` names this one press of the button: the same again (a double click) says nothing twice.
 
     Raises:
         BadInput: empty or too long.
         Conflict: this person does not have the conversation.
     """
     row = _mine(connection, staff, conversation_id)
-    seq = says.say(connection, row, "navigator", _words(text, MOST_REPLY, "text"), navigator=staff.name)
+    key = f"desk-{once}" if once else None
+    said = messages.find_client_message(connection, row.id, key) if key else None
+    if said is not None:
+        return int(said.seq)
+    words = _words(text, MOST_REPLY, "text")
+    seq = says.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name)
     audit.record(connection, staff.id, "conversation.replied", row.id)
     return seq
 

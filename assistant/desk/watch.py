@@ -73,7 +73,7 @@ def _offer_call(connection: Connection, house: House, conversation_id: str) -> b
     ).scalars()
     if any(choice["value"] == says.BOOK_A_CALL["value"] for choices in said for choice in choices or []):
         return False
-    navigator = house.programme.practice(row.practice).navigator.name.split()[0]
+    navigator = str(house.programme.practice(row.practice).navigator.name).split()[0]
     says.say(connection, row, "system", says.still_waiting(navigator), choices=[says.BOOK_A_CALL])
     return True
 

@@ -1,0 +1,97 @@
+"""Pages of signing in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from assistant.desk import csrf, sessions
+from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
+from assistant.desk.roles import Staff
+from assistant.errors import NotSignedIn
+from assistant.house import House, house_of
+from assistant.store.database import reading, transaction
+from assistant.store.tables import conversations
+
+router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
+TheHouse = Annotated[House, Depends(house_of)]
+
+
+def safe_next(address: str) -> str:
+    """Where to go after signing in: a page of the console, never another site."""
+    inside = address.startswith(f"{ROOT}/") and "\\" not in address and "//" not in address and address.isprintable()
+    return address if inside and "/sign-in" not in address else f"{ROOT}/"
+
+
+def home(who: Staff) -> str:
+    """The first page of a role."""
+    if who.may("conversations"):
+        return f"{ROOT}/"
+    return f"{ROOT}/calls" if who.may("calls") else f"{ROOT}/directory"
+
+
+def _form(request: Request, house: House, *, next_page: str, fault: str = "", username: str = "") -> HTMLResponse:
+    token = csrf.fresh_sign_in_token()
+    response = page(
+        request, "sign_in.html", None, 401 if fault else 200,
+        token=token, next=next_page, fault=fault, username=username,
+    )  # fmt: skip
+    secure = house.settings.public_base_url.startswith("https://")
+    response.set_cookie(
+        csrf.SIGN_IN_COOKIE, token, path=ROOT, httponly=True, samesite="strict", secure=secure, max_age=3600
+    )
+    return response
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, house: TheHouse, next: str = "") -> HTMLResponse:
+    """The form."""
+    return _form(request, house, next_page=safe_next(next))
+
+
+@router.post("/sign-in", dependencies=[Depends(csrf.sign_in_form)])
+def sign_in(
+    request: Request,
+    house: TheHouse,
+    username: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=500)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
+    next: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Check, open the session, go on; every failure reads the same."""
+    try:
+        token = sessions.sign_in(house.engine, username, password, code)
+    except NotSignedIn as error:
+        return _form(request, house, next_page=safe_next(next), fault=error.detail, username=username)
+    response = RedirectResponse(safe_next(next), status_code=303, headers=HEADERS)
+    sessions.set_cookie(response, house.settings, token)
+    response.delete_cookie(csrf.SIGN_IN_COOKIE, path=ROOT)
+    return response
+
+
+@router.get("/sign-out")
+def before_sign_out(
+    request: Request, house: TheHouse, who: Annotated[Staff, Depends(sessions.signed_in)]
+) -> HTMLResponse:
+    """Asks first, and says who would be left."""
+    with reading(house.engine) as connection:
+        live = connection.execute(
+            sa.select(sa.func.count())
+            .select_from(conversations)
+            .where(conversations.c.state == "live", conversations.c.staff_id == who.id)
+        ).scalar_one()
+    return page(request, "sign_out.html", who, live=live)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, house: TheHouse, who: Annotated[Staff, Depends(csrf.writer)]) -> Response:
+    """End the session; conversations left behind go back into the queue within seconds (desk/watch.py)."""
+    with transaction(house.engine) as connection:
+        sessions.sign_out(connection, who)
+    house.notifier.nudge("")
+    response = RedirectResponse(f"{ROOT}/sign-in", status_code=303, headers=HEADERS)
+    sessions.clear_cookie(response, house.settings)
+    return response

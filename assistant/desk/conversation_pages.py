@@ -1,0 +1,203 @@
+"""A conversation's page: the whole thread, the summary, and taking over, replying, noting, handing back, closing."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from markupsafe import Markup
+from sqlalchemy.engine import Connection, Row
+
+from assistant.clock import LONDON
+from assistant.conversations import messages, records
+from assistant.desk import audit, csrf, sessions, takeover, wording
+from assistant.desk.accounts import names_by_id
+from assistant.desk.inbox import title_of
+from assistant.desk.pages import (
+    HEADERS,
+    ROOT,
+    DeskRoute,
+    Parts,
+    fragment,
+    is_htmx,
+    page,
+    render_parts,
+    said,
+    templates,
+)
+from assistant.desk.roles import Staff, conversation_for
+from assistant.desk.summary import summary_of
+from assistant.house import House, house_of
+from assistant.store.database import reading, transaction
+
+router = APIRouter(prefix=f"{ROOT}/conversations/{{conversation_id}}", route_class=DeskRoute, include_in_schema=False)
+TheHouse = Annotated[House, Depends(house_of)]
+SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
+Watching = Annotated[Staff, Depends(sessions.watching)]
+Writer = Annotated[Staff, Depends(csrf.writer)]
+Id = Annotated[str, Path(max_length=36)]
+Text = Annotated[str, Form(max_length=20_000)]
+PARTS = {
+    "bar": "conversation/_bar.html",
+    "composer": "conversation/_composer.html",
+    "panel": "conversation/_panel.html",
+    "notes": "conversation/_notes.html",
+}
+MOST_MESSAGES = 5000
+
+
+def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[str, Any]:
+    """What the templates show of one conversation."""
+    thread = messages.since(connection, row.id, 0, MOST_MESSAGES)
+    names = names_by_id(connection)
+    summary = summary_of(connection, house, row, thread)
+    return {
+        "row": row,
+        "who": who,
+        "title": title_of(row),
+        "practice": house.programme.practice(row.practice).name,
+        "has_it": names.get(row.staff_id or "", ""),
+        "mine": row.state == "live" and row.staff_id == who.id,
+        "place": records.queue_place(connection, row.id),
+        "summary": summary,
+        "flagged": {flag.message_seq: flag for flag in summary["flags"]},
+        "notes": takeover.notes_of(connection, row.id),
+        "names": names,
+        "thread": thread,
+        "most": takeover.MOST_REPLY,
+    }
+
+
+def _parts(view: dict[str, Any]) -> Parts:
+    """The composer's `once` makes a double click one reply; it is no part of what the page compares."""
+    parts = render_parts(PARTS, **{**view, "once": ""})
+    fresh = templates.get_template(PARTS["composer"]).render(**{**view, "once": secrets.token_urlsafe(12)})
+    parts.html["composer"] = Markup(fresh)
+    return parts
+
+
+@router.get("")
+def conversation_page(request: Request, house: TheHouse, who: SignedIn, conversation_id: Id) -> HTMLResponse:
+    """Everything said and known."""
+    with transaction(house.engine) as connection:
+        conversation_for(connection, who, conversation_id)
+        audit.record(connection, who.id, "conversation.read", conversation_id)
+    # Not inside the write: the directory may have to write new vectors before it can name a service.
+    with reading(house.engine) as connection:
+        view = _view(connection, house, who, conversation_for(connection, who, conversation_id))
+    return page(request, "conversation/conversation.html", parts=_parts(view), **view)
+
+
+@router.get("/parts")
+def conversation_parts(
+    request: Request,
+    house: TheHouse,
+    who: Watching,
+    conversation_id: Id,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> HTMLResponse:
+    """Messages after `after`, and the parts that have changed. New messages are a read, and audited."""
+    with reading(house.engine) as connection:
+        row = conversation_for(connection, who, conversation_id)
+        view = _view(connection, house, who, row)
+    fresh = [message for message in view["thread"] if message.seq > after]
+    if fresh:
+        with transaction(house.engine) as connection:
+            audit.record(connection, who.id, "conversation.read", row.id)
+    parts = _parts(view)
+    waiting = bool(view["thread"]) and view["thread"][-1].sender == "patient" and view["mine"]
+    update = templates.get_template("conversation/_update.html").render(
+        **{**view, "parts": parts, "changed": parts.changed(request), "fresh": fresh, "waiting": waiting}
+    )
+    return fragment(update)
+
+
+@router.post("/claim")
+def claim(request: Request, house: TheHouse, who: Writer, conversation_id: Id) -> Response:
+    """Take over."""
+    with transaction(house.engine) as connection:
+        takeover.claim(connection, who, conversation_id)
+    _tell(house, conversation_id)
+    return _went(request, conversation_id, "You have this conversation. The patient has been told you are here.")
+
+
+@router.post("/reply")
+def reply(
+    request: Request,
+    house: TheHouse,
+    who: Writer,
+    conversation_id: Id,
+    text: Text = "",
+    once: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Say something to the patient; htmx gets an empty box back."""
+    with transaction(house.engine) as connection:
+        takeover.reply(connection, who, conversation_id, text, once=once)
+    _tell(house, conversation_id)
+    if not is_htmx(request):
+        return RedirectResponse(f"{_address(conversation_id)}#newest", status_code=303, headers=HEADERS)
+    with reading(house.engine) as connection:
+        row = conversation_for(connection, who, conversation_id)
+        view = {"row": row, "who": who, "mine": True, "once": secrets.token_urlsafe(12), "most": takeover.MOST_REPLY}
+    response = fragment(templates.get_template(PARTS["composer"]).render(**view))
+    response.headers["HX-Trigger"] = "desk-changed"
+    return response
+
+
+@router.post("/note")
+def note(request: Request, house: TheHouse, who: Writer, conversation_id: Id, note: Text = "") -> Response:
+    """Leave a private note."""
+    with transaction(house.engine) as connection:
+        takeover.add_note(connection, who, conversation_id, note)
+    house.notifier.nudge("")
+    return _went(request, conversation_id, "Note kept. Only staff can read it.")
+
+
+@router.post("/hand-back")
+def hand_back(request: Request, house: TheHouse, who: Writer, conversation_id: Id) -> Response:
+    """Back to the helper."""
+    with transaction(house.engine) as connection:
+        takeover.hand_back(connection, who, conversation_id)
+    _tell(house, conversation_id)
+    return _went(request, conversation_id, "Handed back. The helper answers the patient again.")
+
+
+@router.post("/close")
+def close(request: Request, house: TheHouse, who: Writer, conversation_id: Id) -> Response:
+    """Close for now."""
+    with transaction(house.engine) as connection:
+        takeover.close(connection, who, conversation_id)
+    _tell(house, conversation_id)
+    return _went(request, conversation_id, "Closed. It opens again when the patient writes.")
+
+
+@router.get("/transcript")
+def transcript(house: TheHouse, who: SignedIn, conversation_id: Id) -> PlainTextResponse:
+    """The thread as plain text, to keep with the record."""
+    with transaction(house.engine) as connection:
+        row = conversation_for(connection, who, conversation_id)
+        thread = messages.since(connection, row.id, 0, MOST_MESSAGES)
+        audit.record(connection, who.id, "transcript.read", row.id)
+    lines = []
+    for message in thread:
+        name = (message.extra or {}).get("navigator") if message.sender == "navigator" else None
+        at = message.at.astimezone(LONDON)
+        lines.append(f"{at:%d/%m/%Y %H:%M} {name or wording.SENDERS[message.sender]}\n{message.text}\n")
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="conversation-{row.id[:8]}.txt"'}
+    return PlainTextResponse("\n".join(lines), headers=headers)
+
+
+def _address(conversation_id: str) -> str:
+    return f"{ROOT}/conversations/{conversation_id}"
+
+
+def _went(request: Request, conversation_id: str, words: str) -> Response:
+    return said(request, _address(conversation_id), words)
+
+
+def _tell(house: House, conversation_id: str) -> None:
+    """After the commit: wake the patient's page, the other consoles and the sender of texts."""
+    house.notifier.nudge(conversation_id)
+    house.wake_outbox()

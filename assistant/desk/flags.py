@@ -1,0 +1,107 @@
+"""Safety flags and tasks: what waits for the team, and who saw to it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.clock import clock
+from assistant.conversations import erasing
+from assistant.conversations.events import record_event
+from assistant.desk import audit
+from assistant.desk.accounts import names_by_id
+from assistant.desk.roles import Staff, conversation_for
+from assistant.errors import Conflict, NotFound
+from assistant.store.tables import conversations, risk_flags, tasks
+
+
+def waiting_flags(connection: Connection, staff: Staff) -> list[Row]:
+    """Flags nobody has acknowledged, oldest first, with whose conversation it is."""
+    return connection.execute(
+        sa.select(
+            risk_flags, conversations.c.person_name, conversations.c.state, conversations.c.channel,
+        )
+        .join(conversations, conversations.c.id == risk_flags.c.conversation_id)
+        .where(risk_flags.c.acknowledged_at.is_(None), staff.sees(risk_flags.c.practice))
+        .order_by(risk_flags.c.at)
+    ).all()  # fmt: skip
+
+
+def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> None:
+    """Say 'I have seen this and am seeing to it', once.
+
+    Raises:
+        NotFound: no such flag in this person's practice.
+        Conflict: a colleague was first; names them.
+    """
+    staff.need("conversations")
+    flag = connection.execute(
+        sa.select(risk_flags).where(risk_flags.c.id == flag_id, staff.sees(risk_flags.c.practice))
+    ).first()
+    if flag is None:
+        raise NotFound("There is no such safety flag here.")
+    now = clock.now()
+    won = connection.execute(
+        risk_flags.update()
+        .where(risk_flags.c.id == flag_id, risk_flags.c.acknowledged_at.is_(None))
+        .values(acknowledged_by=staff.id, acknowledged_at=now)
+    ).rowcount
+    if not won:
+        by = connection.execute(sa.select(risk_flags.c.acknowledged_by).where(risk_flags.c.id == flag_id)).scalar()
+        name = "You" if by == staff.id else names_by_id(connection).get(by or "", "A colleague")
+        raise Conflict(f"{name} acknowledged this flag already.")
+    record_event(
+        connection, "risk_acknowledged", flag.conversation_id, flag.practice,
+        staff=staff.id, risks=flag.risks, seconds=round((now - flag.at).total_seconds()),
+    )  # fmt: skip
+    audit.record(connection, staff.id, "flag.acknowledged", flag.conversation_id)
+
+
+def due_tasks(connection: Connection, staff: Staff) -> list[Row]:
+    """Tasks not done, oldest first."""
+    return connection.execute(
+        sa.select(tasks, conversations.c.person_name)
+        .outerjoin(conversations, conversations.c.id == tasks.c.conversation_id)
+        .where(tasks.c.done_at.is_(None), staff.sees(tasks.c.practice))
+        .order_by(tasks.c.created_at, tasks.c.id)
+    ).all()
+
+
+def _task(connection: Connection, staff: Staff, task_id: int) -> Row:
+    staff.need("conversations")
+    row = connection.execute(
+        sa.select(tasks).where(tasks.c.id == task_id, staff.sees(tasks.c.practice))
+    ).first()
+    if row is None:
+        raise NotFound("There is no such task here.")
+    return row
+
+
+def finish(connection: Connection, staff: Staff, task_id: int) -> None:
+    """Mark a task as done. Raises NotFound for another practice's, Conflict when it is done already."""
+    _task(connection, staff, task_id)
+    won = connection.execute(
+        tasks.update()
+        .where(tasks.c.id == task_id, tasks.c.done_at.is_(None))
+        .values(done_at=clock.now(), done_by=staff.id)
+    ).rowcount
+    if not won:
+        raise Conflict("This task was marked as done already.")
+    audit.record(connection, staff.id, "task.done", str(task_id))
+
+
+def erase_as_asked(connection: Connection, staff: Staff, task_id: int) -> None:
+    """Erase the conversation whose patient asked for it while a safety flag held it.
+
+    Raises:
+        NotFound: no such task, or no task of that kind.
+        Conflict: a flag still waits for somebody to acknowledge it.
+    """
+    task = _task(connection, staff, task_id)
+    if task.kind != "erase" or task.conversation_id is None:
+        raise NotFound("Nobody asked for this to be erased.")
+    row = conversation_for(connection, staff, task.conversation_id, lock=True)
+    if erasing.held(connection, row):
+        raise Conflict("A safety flag in this conversation waits to be acknowledged. See to that first.")
+    erasing.erase(connection, row.id)
+    audit.record(connection, staff.id, "conversation.erased", row.id)

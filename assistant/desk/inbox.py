@@ -1,0 +1,129 @@
+"""The inbox: who waits, who is being talked to, what is due today, and what has been said lately."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.clock import clock
+from assistant.desk import presence
+from assistant.desk.accounts import names_by_id
+from assistant.desk.calls import calls_of_today
+from assistant.desk.flags import due_tasks, waiting_flags
+from assistant.desk.roles import Staff
+from assistant.store.tables import callbacks, conversations, messages, risk_flags, tasks
+from directory.needs import need_label
+
+MOST_RECENT = 12
+MOST_FOUND = 50
+RECENT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One conversation as the inbox shows it: who and how long, never what was said."""
+
+    row: Row
+    who: str
+    needs: str
+    has_it: str = ""
+    mine: bool = False
+    unanswered_since: Any = None  # of a live one: when the patient wrote what is not answered yet
+
+
+def title_of(row: Row) -> str:
+    """The person's name, or who they are to us without one."""
+    return row.person_name or ("Someone by text" if row.channel == "sms" else "Someone on the web chat")
+
+
+def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None) -> Card:
+    """A conversation's card."""
+    needs = [need_label(need) for need in (row.picture or {}).get("needs") or []]
+    return Card(
+        row, title_of(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered
+    )
+
+
+def inbox_of(connection: Connection, staff: Staff) -> dict[str, Any]:
+    """Everything on the inbox page."""
+    names = names_by_id(connection)
+    query = sa.select(conversations).where(staff.sees(conversations.c.practice))
+    waiting = connection.execute(
+        query.where(conversations.c.state == "waiting").order_by(conversations.c.waiting_since)
+    ).all()
+    live = connection.execute(query.where(conversations.c.state == "live").order_by(conversations.c.claimed_at)).all()
+    recent = connection.execute(
+        query.where(
+            conversations.c.state.in_(("bot", "closed")),
+            conversations.c.updated_at >= clock.now() - RECENT,
+            # A page that was opened and left, without a word, is nobody's work.
+            sa.exists().where(messages.c.conversation_id == conversations.c.id, messages.c.sender == "patient"),
+        )
+        .order_by(conversations.c.updated_at.desc())
+        .limit(MOST_RECENT)
+    ).all()
+    return {
+        "flags": waiting_flags(connection, staff),
+        "waiting": [card(row, names, staff) for row in waiting],
+        "live": [card(row, names, staff, _unanswered_since(connection, row.id)) for row in live],
+        "calls": calls_of_today(connection, staff),
+        "tasks": due_tasks(connection, staff),
+        "recent": [card(row, names, staff) for row in recent],
+        "here": presence.here(connection, staff.practice),
+    }
+
+
+def _unanswered_since(connection: Connection, conversation_id: str) -> Any:
+    last_said = (
+        sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0))
+        .where(messages.c.conversation_id == conversation_id, messages.c.sender.in_(("navigator", "system")))
+        .scalar_subquery()
+    )
+    return connection.execute(
+        sa.select(messages.c.at)
+        .where(
+            messages.c.conversation_id == conversation_id, messages.c.sender == "patient", messages.c.seq > last_said
+        )
+        .order_by(messages.c.seq)
+        .limit(1)
+    ).scalar()
+
+
+def find_people(connection: Connection, staff: Staff, words: str) -> list[Card]:
+    """Conversations whose name holds `words`, or whose number ends in their figures; newest first, at most 50."""
+    staff.need("people")
+    figures = "".join(c for c in words if c.isdigit()).removeprefix("44").lstrip("0")
+    pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    fits = conversations.c.person_name.ilike(pattern, escape="\\")
+    if len(figures) >= 5:
+        ending = f"%{figures}"
+        fits = sa.or_(fits, conversations.c.contact_number.like(ending), conversations.c.phone.like(ending))
+    rows = connection.execute(
+        sa.select(conversations)
+        .where(staff.sees(conversations.c.practice), fits)
+        .order_by(conversations.c.updated_at.desc())
+        .limit(MOST_FOUND)
+    ).all()
+    names = names_by_id(connection)
+    return [card(row, names, staff) for row in rows]
+
+
+def stamp(connection: Connection, staff: Staff) -> str:
+    """A digest that changes with anything the inbox shows, for changes that another process made."""
+    parts: list[Any] = []
+    for column, practice in (
+        (conversations.c.updated_at, conversations.c.practice),
+        (risk_flags.c.id, risk_flags.c.practice),
+        (risk_flags.c.acknowledged_at, risk_flags.c.practice),
+        (tasks.c.id, tasks.c.practice),
+        (tasks.c.done_at, tasks.c.practice),
+        (callbacks.c.created_at, callbacks.c.practice),
+        (callbacks.c.changed_at, callbacks.c.practice),
+    ):
+        parts.append(connection.execute(sa.select(sa.func.max(column)).where(staff.sees(practice))).scalar())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

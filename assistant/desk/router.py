@@ -1,0 +1,45 @@
+"""Everything of the console to put into the app: `app.include_router(desk_router)` and `mount_files(app)`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+
+from assistant.desk import (
+    account_pages,
+    call_pages,
+    conversation_pages,
+    directory_pages,
+    inbox_pages,
+    live,
+    oversight_pages,
+)
+from assistant.desk.pages import ROOT, DeskRoute, static_files
+from assistant.errors import NotFound
+
+desk_router = APIRouter()
+for part in (
+    account_pages.router,
+    live.router,
+    inbox_pages.router,
+    call_pages.router,
+    directory_pages.router,
+    directory_pages.api,
+    oversight_pages.router,
+    conversation_pages.router,
+):
+    desk_router.include_router(part)
+
+_nowhere = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
+
+
+@_nowhere.get("/{address:path}")
+def no_such_page(request: Request, address: str) -> Response:
+    """An address of the console that is none, said as a page."""
+    raise NotFound("There is no such page in the console.")
+
+
+def mount_files(app: FastAPI) -> None:
+    """Styles and scripts under /navigator/static, then the page for addresses that are none. After `desk_router`."""
+    app.mount(f"{ROOT}/static", static_files(), name="desk-static")
+    app.include_router(_nowhere)

@@ -1,0 +1,185 @@
+"""Plain words for what the desk shows: risks, tasks, states, wishes, check-in questions, times and numbers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from assistant.clock import LONDON, clock
+
+# What a message was about, never what a person is; and never how likely anything is (facts/safety.md, rule 4).
+RISKS = {
+    "suicide_imminent": "Ending their life, now or soon",
+    "medical_emergency": "A medical emergency",
+    "overdose_poisoning": "An overdose or a poison",
+    "harm_to_others": "Hurting somebody else",
+    "home_emergency": "Fire, gas or danger at home",
+    "suicide_ideation": "Thoughts of ending their life",
+    "self_harm": "Hurting themselves",
+    "domestic_abuse": "Abuse at home",
+    "domestic_abuse_covert": "Abuse at home, said in a hidden way",
+    "sexual_violence": "Sexual violence",
+    "child_safeguarding": "A child's safety",
+    "adult_abuse_neglect": "Abuse or neglect of an adult",
+    "psychosis": "Frightening or unusual experiences",
+    "intoxication_withdrawal": "Drink or drugs, or stopping them",
+    "concern_for_other": "Worry about somebody else",
+    "homeless_tonight": "Nowhere to sleep tonight",
+    "no_food_today": "No food today",
+    "under_16": "Perhaps under 16",
+    "medication_clinical": "Medicine or treatment",
+}
+WATCHED = frozenset({"domestic_abuse", "domestic_abuse_covert"})
+TASKS = {
+    "no_contact": "Nobody has been in touch",
+    "feedback": "Feedback",
+    "appointment": "Appointment",
+    "message": "Message",
+    "unmet_need": "Nothing suitable found",
+    "erase": "Asked to be erased",
+}
+STATES = {"bot": "With the helper", "waiting": "Waiting for a person", "live": "With a navigator", "closed": "Closed"}
+CHANNELS = {"web": "Web chat", "sms": "Text messages"}
+SENDERS = {"patient": "Patient", "bot": "Helper (bot)", "navigator": "Navigator", "system": "Notice"}
+CALL_STATUS = {"booked": "Booked", "done": "Done", "missed": "Missed", "cancelled": "Cancelled"}
+WISHES = {
+    "where": "Where", "place": "Where", "when": "When", "day": "When", "part_of_day": "When", "cost": "Cost",
+    "travel": "Getting there", "access_needs": "Access", "access": "Access", "language": "Language",
+    "audience": "Who with", "company": "Company", "age": "Age", "online": "Online", "not_wanted": "Would rather not",
+}  # fmt: skip
+DAYS = {
+    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+    "sun": "Sunday",
+}  # fmt: skip
+# The questions as the patient read them (facts/safety.md, section 4): answers mean nothing beside other words.
+WELLBEING = {
+    "ons_satisfied": "Overall, how satisfied are you with your life nowadays?",
+    "ons_worthwhile": "Overall, to what extent do you feel that the things you do in your life are worthwhile?",
+    "ons_happy": "Overall, how happy did you feel yesterday?",
+    "ons_anxious": (
+        'On a scale where 0 is "not at all anxious" and 10 is "completely anxious", overall, how anxious did you feel '
+        "yesterday?"
+    ),
+    "lonely_companionship": "How often do you feel that you lack companionship?",
+    "lonely_left_out": "How often do you feel left out?",
+    "lonely_isolated": "How often do you feel isolated from others?",
+    "lonely_often": "How often do you feel lonely?",
+}
+ACTIONS = {
+    "sign_in": "Signed in", "sign_in.failed": "A sign-in that did not match", "sign_out": "Signed out",
+    "account.added": "Account made", "account.disabled": "Account closed", "account.reset": "Account reset",
+    "account.locked": "Account locked after five tries", "inbox.read": "Opened the inbox",
+    "conversation.read": "Read a conversation", "conversation.claimed": "Took over a conversation",
+    "conversation.replied": "Answered the patient", "conversation.noted": "Left a private note",
+    "conversation.handed_back": "Handed back to the helper", "conversation.closed": "Closed a conversation",
+    "conversation.released": "Conversation let go: console not seen",
+    "conversation.erased": "Erased a conversation at the patient's wish",
+    "transcript.read": "Took a transcript", "person.found": "Found a person in a search",
+    "people.searched": "Searched for a person", "flag.acknowledged": "Acknowledged a safety flag",
+    "task.done": "Marked a task as done", "calls.read": "Opened the calls", "call.done": "Marked a call as done",
+    "call.missed": "Marked a call as missed", "call.cancelled": "Cancelled a call",
+    "activity.read": "Looked at who did what",
+}  # fmt: skip
+
+
+def risks_in_words(risks: list[str] | None) -> str:
+    """'Abuse at home; A child's safety', each route once; the hidden way of saying it covers the plain."""
+    told = [risk for risk in risks or [] if not (risk == "domestic_abuse" and "domestic_abuse_covert" in (risks or []))]
+    return "; ".join(dict.fromkeys(RISKS.get(risk, risk.replace("_", " ")) for risk in told))
+
+
+def clock_time(moment: datetime) -> str:
+    """'10.05am' in England."""
+    return moment.astimezone(LONDON).strftime("%I.%M%p").lstrip("0").lower()
+
+
+def day_and_time(moment: datetime) -> str:
+    """'10.05am' of today, else 'Tue 24 Nov, 10.05am'; another year is named."""
+    local, today = moment.astimezone(LONDON), clock.today()
+    if local.date() == today:
+        return clock_time(moment)
+    year = f" {local.year}" if local.year != today.year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {clock_time(moment)}"
+
+
+def day_name(moment: datetime) -> str:
+    """'Today', 'Tomorrow', or 'Tuesday 24 November'."""
+    local, today = moment.astimezone(LONDON).date(), clock.today()
+    if local == today:
+        return "Today"
+    if local == today + timedelta(days=1):
+        return "Tomorrow"
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def ago(moment: datetime | None) -> str:
+    """How long since, as said aloud: 'just now', '3 minutes', '2 hours', '4 days'."""
+    if moment is None:
+        return ""
+    minutes = int((clock.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    for size, word in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {word}{'s' if count != 1 else ''}"
+    return ""
+
+
+def wished(value: Any) -> str:
+    """A wish as it was given: lists joined, day names in full, yes and no for true and false."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(wished(one) for one in value)
+    text = str(value)
+    return DAYS.get(text) or text.replace("_", " ")
+
+
+def phone(number: str | None) -> str:
+    """+447700900123 as 07700 900123, the way people here write it."""
+    if not number:
+        return ""
+    if number.startswith("+44"):
+        number = "0" + number[3:]
+    return f"{number[:5]} {number[5:]}" if len(number) == 11 and number.isdigit() else number
+
+
+def has_begun(moment: datetime) -> bool:
+    """Whether the time of a call has come."""
+    return moment <= clock.now()
+
+
+def by_day(rows: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Calls under the name of their day, in the order given."""
+    return [(day, list(group)) for day, group in groupby(rows, key=lambda row: day_name(row.starts_at))]
+
+
+def uk_date(iso: str | None) -> str:
+    """'2026-11-24' as '24 November 2026'."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def miles(km: float) -> str:
+    """Kilometres as the miles people here think in."""
+    return f"{km * 0.621371:.1f} miles"
+
+
+def with_start(link: dict[str, Any], start: int) -> str:
+    """The query of the same search, from another result on."""
+    return urlencode({**{key: value for key, value in link.items() if value}, "start": start})
+
+
+def need_options(needs: tuple[Any, ...]) -> list[tuple[str, str]]:
+    """(id, label) of each need, in the order of the alphabet."""
+    return sorted(((need.id, need.label.capitalize()) for need in needs), key=lambda pair: pair[1])
+
+
+def safe_to(answer: bool | None) -> str:
+    """Yes, No, or not known: never taken for a yes."""
+    return "Not asked yet" if answer is None else "Yes" if answer else "No"
