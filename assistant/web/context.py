@@ -6,14 +6,20 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-Answer = Mapping[str, Any]  # {messages, state}, and {id, token} of a new conversation: as in the HTTP contract
+Answer = Mapping[str, Any]  # {messages, state}, and {id, token} of a new one: the HTTP contract
 
 
 class Send(Protocol):
     """Says one thing in a conversation; the same `client_message_id` twice is said once."""
 
     async def __call__(
-        self, conversation_id: str, token: str, *, text: str | None, choice: str | None, client_message_id: str
+        self,
+        conversation_id: str,
+        token: str,
+        *,
+        text: str | None,
+        choice: str | None,
+        client_message_id: str,
     ) -> Answer:
         """The reply as `POST messages` gives it. Raises a LinkwayError for what cannot be used."""
 
@@ -29,7 +35,7 @@ class PageContext:
     create: Callable[[str | None], Awaitable[Answer]]
     send: Send
     messages: Callable[[str, str], Awaitable[Answer]]
-    services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # ids; none: the saved ones
+    services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # no ids: the saved
     exit_url: str = "https://www.bbc.co.uk/weather"
     sites: tuple[str, ...] = ()  # origins, beside ours, that may show the chat in a frame
     sms_number: str = ""
@@ -37,7 +43,7 @@ class PageContext:
 
 
 def page_facts(practice: Any) -> dict[str, Any]:
-    """What templates show of an `assistant.programme` Practice: its facts by key, and its own name, phone, slug."""
+    """What templates show of an `assistant.programme` Practice: its facts by key, name, phone and slug."""
     facts = practice.facts()
     return {
         **facts,

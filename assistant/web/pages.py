@@ -47,7 +47,14 @@ def static_files() -> StaticFiles:
 
 
 def render(
-    request: Request, name: str, context: PageContext, *, status: int = 200, base: str = "", headers: Mapping[str, str] | None = None, **values: Any
+    request: Request,
+    name: str,
+    context: PageContext,
+    *,
+    status: int = 200,
+    base: str = "",
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> HTMLResponse:
     """One template with what every page shows. `base` is '' or the origin our files come from."""
     values.setdefault("practice", context.practice(None))
@@ -65,26 +72,25 @@ def render_error(request: Request, context: PageContext, error: LinkwayError) ->
 def site_router(context: PageContext) -> APIRouter:
     """The demo practice's website, for its own port: `/` with the chat embedded by one script tag."""
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/", response_class=HTMLResponse)
-    async def practice_page(request: Request) -> HTMLResponse:
-        own = str(request.base_url).rstrip("/") == context.public_base_url
-        base = "" if own else context.public_base_url
-        return render(
-            request, "practice.html", context, base=base, demo_phone=context.demo_phone,
-            headers=page_headers(app=base, cached=True),
-        )
-
+    _practice_page(router, context, context.public_base_url)
     return router
 
 
 def pages_router(context: PageContext) -> APIRouter:
-    """Every page on the app's own port, the practice page included. The HTTP contract names `/` and `/widget.js`."""
+    """Every page on the app's own port, the practice page included. See the HTTP contract."""
     router = APIRouter(include_in_schema=False)
-    router.include_router(site_router(context))
+    _practice_page(router, context, "")
     _information_pages(router, context)
     _chat_pages(router, context)
     return router
+
+
+def _practice_page(router: APIRouter, context: PageContext, base: str) -> None:
+    @router.get("/", response_class=HTMLResponse)
+    async def practice_page(request: Request) -> HTMLResponse:
+        headers = page_headers(app=base, cached=True)
+        demo_phone = context.demo_phone
+        return render(request, "practice.html", context, base=base, demo_phone=demo_phone, headers=headers)
 
 
 def _information_pages(router: APIRouter, context: PageContext) -> None:
@@ -103,12 +109,20 @@ def _information_pages(router: APIRouter, context: PageContext) -> None:
 
 
 def _chat_pages(router: APIRouter, context: PageContext) -> None:
-    def plain(request: Request, slug: str, answer: Mapping[str, Any] | None, key: str = "", **values: Any) -> HTMLResponse:
+    def plain(
+        request: Request, slug: str, answer: Mapping[str, Any] | None, key: str = "", **values: Any
+    ) -> HTMLResponse:
         values.setdefault("status", 200)
         return render(
-            request, "chat_plain.html", context, practice=context.practice(slug or None), key=key,
-            messages=(answer or {}).get("messages", []), state=(answer or {}).get("state", "bot"),
-            message_id=str(uuid.uuid4()), **values,
+            request,
+            "chat_plain.html",
+            context,
+            practice=context.practice(slug or None),
+            key=key,
+            messages=(answer or {}).get("messages", []),
+            state=(answer or {}).get("state", "bot"),
+            message_id=str(uuid.uuid4()),
+            **values,
         )
 
     @router.get("/chat", response_class=HTMLResponse)
@@ -147,7 +161,10 @@ def _chat_pages(router: APIRouter, context: PageContext) -> None:
             if said or choice:
                 try:
                     await context.send(
-                        conversation_id, token, text=None if choice else said, choice=choice or None,
+                        conversation_id,
+                        token,
+                        text=None if choice else said,
+                        choice=choice or None,
                         client_message_id=message_id or str(uuid.uuid4()),
                     )
                 except LinkwayError as error:
@@ -157,9 +174,16 @@ def _chat_pages(router: APIRouter, context: PageContext) -> None:
             answer = await context.messages(conversation_id, token)
             fresh = seal(conversation_id, token, context.now(), context.secret)
             kept = text if fault else ""
-            return plain(request, practice, answer, fresh, fault=fault, kept=kept, status=422 if fault else 200)
+            return plain(
+                request, practice, answer, fresh, fault=fault, kept=kept, status=422 if fault else 200
+            )
         except LinkwayError as error:
             return render_error(request, context, error)
+
+    @router.get("/chat/list", response_class=HTMLResponse)
+    async def list_without_key(request: Request) -> HTMLResponse:
+        """The address the bot gives. Followed inside the chat it becomes /chat/print; here it says how to get there."""
+        return render(request, "print.html", context, services=None)
 
     @router.post("/chat/print", response_class=HTMLResponse)
     async def print_list(

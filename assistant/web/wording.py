@@ -16,7 +16,9 @@ def distance(km: float | None) -> str:
     if km is None:
         return ASK
     miles = km * MILES_PER_KM
-    return "Less than half a mile" if miles < 0.45 else f"About {miles:.1f} miles".replace(".0 miles", " miles")
+    if miles < 0.45:
+        return "Less than half a mile"
+    return f"About {miles:.1f} miles".replace(".0 miles", " miles")
 
 
 def money(value: Any) -> str:
@@ -37,7 +39,9 @@ def listed(value: Any, joined_by: str = ", ") -> str:
 
 def yes_no(value: Any) -> str:
     """True, False or unknown; words stay as they are."""
-    return {True: "Yes", False: "No", None: ASK}.get(value, value) if not isinstance(value, str) else value or ASK
+    if isinstance(value, str):
+        return value or ASK
+    return {True: "Yes", False: "No"}.get(value, ASK)
 
 
 def service_facts(service: dict[str, Any]) -> list[tuple[str, str]]:

@@ -38,7 +38,8 @@ def say(frame: Frame, text: str) -> None:
     frame.locator("#text").press("Enter")
     expect(frame.locator(".message.from-patient .text", has_text=text).last).to_be_visible()
     frame.wait_for_function(
-        "before => document.querySelectorAll('.message.from-bot, .message.from-system').length > before", arg=before
+        "before => document.querySelectorAll('.message.from-bot, .message.from-system').length > before",
+        arg=before,
     )
 
 

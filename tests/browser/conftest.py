@@ -1,4 +1,4 @@
-"""Real Chromium for the browser tests: `browser`, `page_at(width)`, `axe(page)`. The server is `live_server`."""
+"""Real Chromium for the browser tests: `browser`, `page_at(width)`, `axe(page)`; they use `live_server`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
     """`page_at(width, height=800, javascript=True)`: a page of its own profile.
 
-    The neutral site is answered here, nothing leaves the machine. When the test ends, no script may have failed
+    The neutral site is answered here, nothing leaves the machine. At the end no script may have failed
     and no content security policy may have been broken on any page it opened.
     """
     contexts, broken = [], []
@@ -40,7 +40,10 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: broken.append(f"script failed: {error}"))
-        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
+        )
 
     def open_page(width: int, height: int = 800, javascript: bool = True) -> Page:
         context = browser.new_context(
@@ -65,7 +68,8 @@ def axe() -> Callable[[Page | Frame], list[str]]:
     def run(page: Page | Frame) -> list[str]:
         page.evaluate(AXE)
         found: dict[str, Any] = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, iframes: false})", WCAG
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, iframes: false, preload: false})",
+            WCAG,
         )
         return [
             f"{fault['id']}: {node['target']} {node['failureSummary']}"

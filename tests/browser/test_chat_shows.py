@@ -1,30 +1,47 @@
-"""What the chat makes of the server's answers: choices, service cards, contacts, states. Answers are given by the test."""
+"""What the chat makes of answers (given here): choices, service cards, contacts, states."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from chat_steps import BROAD, open_widget
 from playwright.sync_api import Frame, Page, Route, expect
 
 from assistant.web.wording import service_facts
-from chat_steps import BROAD, open_widget
 
 OpenPage = Callable[..., Page]
 FULL = {
-    "id": "garden", "name": "Garden mornings", "provider": "The Lane Trust", "summary": "Grow things together.",
-    "why": ["You would like company", "Open on Tuesdays"], "distance_km": 1.3, "where": "Mill Lane",
-    "when": ["Tuesday 10am to noon", "Thursday 2pm to 4pm"], "cost": {"now": 0, "free_sessions": 12, "afterwards": 2.5},
-    "who_meets_you": "Rosa, at the gate", "can_bring_someone": True, "access": ["step-free"],
-    "how_to_join": "Phone Rosa", "contact": "01632 960155",
+    "id": "garden",
+    "name": "Garden mornings",
+    "provider": "The Lane Trust",
+    "summary": "Grow things together.",
+    "why": ["You would like company", "Open on Tuesdays"],
+    "distance_km": 1.3,
+    "where": "Mill Lane",
+    "when": ["Tuesday 10am to noon", "Thursday 2pm to 4pm"],
+    "cost": {"now": 0, "free_sessions": 12, "afterwards": 2.5},
+    "who_meets_you": "Rosa, at the gate",
+    "can_bring_someone": True,
+    "access": ["step-free"],
+    "how_to_join": "Phone Rosa",
+    "contact": "01632 960155",
 }
-EMPTY = {"id": "table", "name": "Money table", "cost": {"now": None}, "distance_km": 0.4, "can_bring_someone": False}
+EMPTY = {
+    "id": "table",
+    "name": "Money table",
+    "cost": {"now": None},
+    "distance_km": 0.4,
+    "can_bring_someone": False,
+}
 
 
 def answering(page: Page, frame: Frame, answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """From now on sends are answered by `answers` in turn; returns the list that collects what was sent."""
     sent: list[dict[str, Any]] = []
-    start = max(int(value) for value in frame.locator(".message").evaluate_all("all => all.map(e => e.dataset.seq)"))
+    start = max(
+        int(value) for value in frame.locator(".message").evaluate_all("all => all.map(e => e.dataset.seq)")
+    )
 
     def answer(route: Route) -> None:
         if route.request.method != "POST":
@@ -32,7 +49,12 @@ def answering(page: Page, frame: Frame, answers: list[dict[str, Any]]) -> list[d
             return
         sent.append(route.request.post_data_json)
         given = answers[len(sent) - 1]
-        mine = {"from": "patient", "text": given.pop("mine", sent[-1].get("text", "chosen")), "choices": [], "services": []}
+        mine = {
+            "from": "patient",
+            "text": given.pop("mine", sent[-1].get("text", "chosen")),
+            "choices": [],
+            "services": [],
+        }
         said = [mine, {"from": "bot", "choices": [], "services": [], **given.pop("message")}]
         first = start + 2 * len(sent) - 1
         for seq, message in enumerate(said, first):
@@ -52,10 +74,14 @@ def test_choices_stand_under_the_last_message_and_go_once_used(page_at: OpenPage
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
     choices = [{"label": "Yes please", "value": "/affirm"}, {"label": "Not now", "value": "/not_now"}]
-    sent = answering(page, frame, [
-        {"message": {"text": "Shall I?", "choices": choices}},
-        {"mine": "Not now", "message": {"text": "That is fine."}},
-    ])
+    sent = answering(
+        page,
+        frame,
+        [
+            {"message": {"text": "Shall I?", "choices": choices}},
+            {"mine": "Not now", "message": {"text": "That is fine."}},
+        ],
+    )
     send(frame, "Help me")
     expect(frame.locator("#choices button")).to_have_text(["Yes please", "Not now"])
     frame.get_by_role("button", name="Not now").click()
@@ -68,33 +94,53 @@ def test_choices_stand_under_the_last_message_and_go_once_used(page_at: OpenPage
 def test_cards_say_all_and_ask_for_what_is_unknown(page_at: OpenPage, axe: Any, live_server: Any) -> None:
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
-    save = {"label": "Save Money table", "value": "/save table"}
-    sent = answering(page, frame, [
-        {"message": {"text": "Two places.", "services": [FULL, EMPTY], "choices": [save, {"label": "More", "value": "/x"}]}},
-        {"message": {"text": "About it."}},
-        {"message": {"text": "Saved."}},
-    ])
+    save = {"label": "Save Money table", "value": '/choose_service{"service":"table"}'}
+    sent = answering(
+        page,
+        frame,
+        [
+            {
+                "message": {
+                    "text": "Two places.",
+                    "services": [FULL, EMPTY],
+                    "choices": [save, {"label": "More", "value": "/x"}],
+                }
+            },
+            {"message": {"text": "About it."}},
+            {"message": {"text": "Saved."}},
+        ],
+    )
     send(frame, "Find me something")
     cards = frame.locator("article.service")
     expect(cards).to_have_count(2)
     for card, service in ((cards.nth(0), FULL), (cards.nth(1), EMPTY)):
         labels, values = card.locator("dt").all_text_contents(), card.locator("dd").all_text_contents()
         assert list(zip(labels, values, strict=True)) == service_facts(service)
-    assert ("Cost afterwards", "Ask") in service_facts(EMPTY) and ("Cost afterwards", "£2.50") in service_facts(FULL)
+    assert ("Cost afterwards", "Ask") in service_facts(EMPTY) and (
+        "Cost afterwards",
+        "£2.50",
+    ) in service_facts(FULL)
     expect(frame.locator("#choices button")).to_have_text(["More"])
     assert axe(frame) == []
     frame.get_by_role("button", name="Tell me more: Garden mornings").click()
     expect(frame.get_by_text("About it.")).to_be_visible()
     frame.get_by_role("button", name="Save: Money table").click()
     expect(frame.get_by_text("Saved.")).to_be_visible()
-    assert sent[1]["text"] == "Tell me about the first one" and sent[2]["choice"] == "/save table"
+    assert sent[1]["text"] == "Tell me about the first one" and sent[2]["choice"] == save["value"]
 
 
 def test_contacts_can_be_called(page_at: OpenPage, live_server: Any) -> None:
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
-    contacts = [{"id": "a", "name": "NHS", "contact": "111"}, {"id": "b", "name": "By text", "contact": "text HELP to us"}]
-    answering(page, frame, [{"message": {"text": "Please call.", "risks": ["suicide_ideation"], "contacts": contacts}}])
+    contacts = [
+        {"id": "a", "name": "NHS", "contact": "111"},
+        {"id": "b", "name": "By text", "contact": "text HELP to us"},
+    ]
+    answering(
+        page,
+        frame,
+        [{"message": {"text": "Please call.", "risks": ["suicide_ideation"], "contacts": contacts}}],
+    )
     send(frame, "I feel very low")
     expect(frame.locator(".contacts a")).to_have_attribute("href", "tel:111")
     expect(frame.locator(".contacts li")).to_have_text(["NHS: 111", "By text: text HELP to us"])
@@ -117,12 +163,16 @@ def test_a_person_joins_and_leaves_and_the_chat_closes(page_at: OpenPage, live_s
     page.route("**/conversations/*/events", lambda route: None)
     frame = open_widget(page, live_server.site_url)
     person = {"from": "navigator", "navigator": "Amina Yusuf", "text": "Hello, I am Amina."}
-    answering(page, frame, [
-        {"message": {"text": "I have asked."}, "state": "waiting"},
-        {"message": person, "state": "live"},
-        {"message": {"text": "I am back."}, "state": "bot"},
-        {"message": {"text": "Goodbye."}, "state": "closed"},
-    ])
+    answering(
+        page,
+        frame,
+        [
+            {"message": {"text": "I have asked."}, "state": "waiting"},
+            {"message": person, "state": "live"},
+            {"message": {"text": "I am back."}, "state": "bot"},
+            {"message": {"text": "Goodbye."}, "state": "closed"},
+        ],
+    )
     send(frame, "A person please")
     expect(frame.locator("#chat-state")).to_contain_text("We have asked for a person.")
     send(frame, "Hello?")
@@ -139,6 +189,20 @@ def test_a_person_joins_and_leaves_and_the_chat_closes(page_at: OpenPage, live_s
 def test_segments_are_counted_as_networks_count(page_at: OpenPage, live_server: Any) -> None:
     page = page_at(BROAD)
     page.goto(live_server.url + "/privacy")
-    texts = ["", "a" * 160, "a" * 161, "€" * 80, "€" * 81, "é" * 160, "’" + "a" * 69, "’" + "a" * 70, "😀" * 35, "😀" * 36]
-    counted = page.evaluate("async texts => { const m = await import('/static/segments.js'); return texts.map(m.segments); }", texts)
+    texts = [
+        "",
+        "a" * 160,
+        "a" * 161,
+        "€" * 80,
+        "€" * 81,
+        "é" * 160,
+        "’" + "a" * 69,
+        "’" + "a" * 70,
+        "😀" * 35,
+        "😀" * 36,
+    ]
+    counted = page.evaluate(
+        "async texts => { const m = await import('/static/segments.js'); return texts.map(m.segments); }",
+        texts,
+    )
     assert counted == [1, 1, 2, 1, 2, 1, 1, 2, 1, 2]

@@ -1,4 +1,4 @@
-"""The chat in the widget on a practice's website: keyboard, focus, small windows, leaving at once, coming back."""
+"""The chat in the widget on a practice's website: keyboard, focus, small windows, leaving, coming back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from chat_steps import (
+    BROAD,
+    HIDDEN_FOCUS,
+    NARROW,
+    Conversation,
+    chat_frame,
+    open_widget,
+    say,
+    shown,
+    sideways,
+)
 from playwright.sync_api import Page, expect
-
-from chat_steps import BROAD, HIDDEN_FOCUS, NARROW, Conversation, chat_frame, open_widget, say, shown, sideways
 
 OpenPage = Callable[..., Page]
 
@@ -65,7 +74,9 @@ def test_escape_closes_the_options_before_the_chat(page_at: OpenPage, live_serve
 
 
 @pytest.mark.parametrize("size", [(320, 568), (640, 360), (360, 740)])
-def test_small_and_zoomed_windows_keep_room_to_read(page_at: OpenPage, live_server: Any, size: tuple[int, int]) -> None:
+def test_small_and_zoomed_windows_keep_room_to_read(
+    page_at: OpenPage, live_server: Any, size: tuple[int, int]
+) -> None:
     """640 by 360 is a 1280 by 720 window at 200% zoom."""
     page = page_at(*size)
     frame = open_widget(page, live_server.site_url)

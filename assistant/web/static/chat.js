@@ -5,7 +5,7 @@ import { Delivery } from "./delivery.js";
 import { element } from "./dom.js";
 import { leave, onTripleShift } from "./exit.js";
 import { Host } from "./frame.js";
-import { MessageLog } from "./log.js";
+import { MessageLog, isAbout } from "./log.js";
 import { Options } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { StateLine } from "./state_line.js";
@@ -89,7 +89,7 @@ function show({ messages = [], state, ...more }) {
 /** The answers to choose from, under the newest message. Those about one service stand on its card instead. */
 function offer() {
   const message = line.current === "closed" ? null : log.offered;
-  const about = (choice) => (message.services ?? []).some((service) => choice.value.includes(service.id));
+  const about = (choice) => (message.services ?? []).some((service) => isAbout(choice, service));
   const choices = (message?.choices ?? []).filter((choice) => !about(choice));
   $("choices").hidden = !choices.length;
   $("choices").replaceChildren(...choices.map((choice) => element("button", {

@@ -4,8 +4,15 @@ import { serviceCard } from "./service_card.js";
 
 const WHO = { patient: "You", bot: "Bot", navigator: "Navigator", system: "About this chat" };
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
+const LIST = /\/chat\/list$/; // where the bot says a list can be printed; it opens with this chat's key
 const PHONE = /^\+?[\d ]{3,16}$/;
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+
+/** Whether a choice stands on the card of `service`: to save it or to hear more. Others stay under the message. */
+export function isAbout(choice, service) {
+  const named = choice.value.includes(`"${service.id}"`) || choice.value.endsWith(service.id);
+  return named && /save|more/i.test(choice.label);
+}
 
 export class MessageLog {
   /** `say(body, label)` sends; `print(ids)` opens the printable list. */
@@ -118,9 +125,19 @@ export class MessageLog {
         ? element("time", { datetime: message.at, text: ` ${time.format(new Date(message.at))}` }) : null),
       element("p", { class: "text" }, linked(message.text)),
       this.contacts(message.contacts),
-      ...services.map((service, index) => serviceCard(service, this.actions(message, service, index))),
+      ...services.map((service, index) => serviceCard(
+        service, services.length > 1 ? `${index + 1}. ${service.name}` : service.name, this.actions(message, service, index),
+      )),
     );
     if (services.length) made.append(this.listTools(services));
+    for (const link of made.querySelectorAll(".text a")) {
+      if (link.origin === location.origin && LIST.test(link.pathname)) {
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          this.print([]);
+        });
+      }
+    }
     if (message.choices?.length) {
       made.append(element("p", { class: "unseen", text: `${message.choices.length} buttons to choose from.` }));
     }
@@ -138,17 +155,18 @@ export class MessageLog {
   /** A button sends the choice that the message offers for this service, else the words a person would write. */
   actions(message, service, index) {
     const place = ORDINALS[index] ?? `number ${index + 1}`;
-    const act = (verb, words, label) => () => {
-      const choice = message.choices?.find(({ value }) => value.includes(verb) && value.includes(service.id));
-      const newest = this.newest === message;
-      const said = newest ? `${words} the ${place} one` : `${words} ${service.name}`;
+    const offered = (message.choices ?? []).filter((choice) => isAbout(choice, service));
+    const act = (choice, words) => () => {
+      const said = this.newest === message ? `${words} the ${place} one` : `${words} ${service.name}`;
       if (choice) this.say({ choice: choice.value }, choice.label);
       else this.say({ text: said }, said);
     };
-    return [
-      { label: "Save", accessible: service.name, run: act("save", "Save") },
-      { label: "Tell me more", accessible: service.name, run: act("more", "Tell me about") },
-    ];
+    const find = (verb) => offered.find((choice) => choice.label.toLowerCase().includes(verb));
+    const buttons = [{ label: "Save", accessible: service.name, run: act(find("save"), "Save") }];
+    if (find("more") || !offered.length) {
+      buttons.push({ label: "Tell me more", accessible: service.name, run: act(find("more"), "Tell me about") });
+    }
+    return buttons;
   }
 
   listTools(services) {

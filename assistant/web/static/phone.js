@@ -4,10 +4,7 @@ import { segments } from "./segments.js";
 
 const EVERY_MS = 2000;
 
-const many = (text) => {
-  const count = segments(text);
-  return `${count} ${count === 1 ? "text" : "texts"}`;
-};
+const many = (count) => `${count} ${count === 1 ? "text" : "texts"}`;
 
 class Phone {
   constructor(root) {
@@ -19,7 +16,7 @@ class Phone {
     this.status = root.querySelector(".phone-status");
     this.last = 0;
     this.box.addEventListener("input", () => {
-      this.count.textContent = many(this.box.value);
+      this.count.textContent = many(segments(this.box.value));
     });
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -49,9 +46,9 @@ class Phone {
       const answer = await fetch(this.endpoint, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }),
       });
-      if (!answer.ok) throw new Error((await answer.json()).detail);
+      if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? "");
       this.box.value = "";
-      this.count.textContent = many("");
+      this.count.textContent = many(1);
       await this.look();
     } catch (problem) {
       this.status.textContent = `Not sent. ${problem.message || "Please try again."}`;
@@ -70,14 +67,14 @@ class Phone {
     }
   }
 
-  draw({ n, direction, text }) {
+  draw({ n, direction, text, segments: counted = segments(text) }) {
     this.last = n;
     const mine = direction === "in"; // 'in' to the service is what this phone sent
     this.log.append(element(
       "div", { class: `text-message ${mine ? "mine" : "theirs"}` },
       element("span", { class: "unseen", text: mine ? "You: " : "Surgery: " }),
       element("p", { text }),
-      element("p", { class: "text-size", text: many(text) }),
+      element("p", { class: "text-size", text: many(counted) }),
     ));
     this.log.scrollTop = this.log.scrollHeight;
   }

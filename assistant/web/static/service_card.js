@@ -46,8 +46,8 @@ export function serviceFacts(service) {
   return facts;
 }
 
-/** `actions` are [{label, accessible, run}]; a run gives true when the button has done its work for good. */
-export function serviceCard(service, actions) {
+/** `title` is the heading (a number and the name, where several are shown); `actions` are [{label, accessible, run}]. */
+export function serviceCard(service, title, actions) {
   const rows = serviceFacts(service).map(([label, value]) => element(
     "div", {}, element("dt", { text: label }), element("dd", { text: value, class: value === ASK ? "ask" : null }),
   ));
@@ -56,7 +56,7 @@ export function serviceCard(service, actions) {
   }));
   return element(
     "article", { class: "service", "aria-label": service.name },
-    element("h2", { text: service.name }),
+    element("h2", { text: title }),
     service.provider ? element("p", { class: "provider", text: service.provider }) : null,
     service.why?.length
       ? element("p", { class: "why" }, element("b", { text: "Why we suggest it: " }), listed(service.why, "; ")) : null,

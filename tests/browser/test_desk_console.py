@@ -1,0 +1,138 @@
+"""A navigator's morning in Chromium: the console keeps itself up to date, and every page is accessible at two widths."""
+
+from __future__ import annotations
+
+import pytest
+from desk_steps import ServedDesk
+from playwright.sync_api import expect
+
+SIZES = [(1280, 900), (320, 720)]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """The console, served."""
+    served = ServedDesk(tmp_path)
+    served.start()
+    yield served
+    served.stop()
+
+
+def test_a_patient_who_asks_appears_and_is_taken_over_and_answered(desk, page_at):
+    page = page_at(1280)
+    desk.sign_in(page, "amina")
+    expect(page.get_by_text("Nobody is waiting.", exact=True)).to_be_visible()
+    conversation = desk.begin("I feel alone", state="waiting", person_name="Dorothy Hale")
+    expect(page.get_by_role("link", name="Dorothy Hale")).to_be_visible()
+    expect(page).to_have_title("(1) Inbox - Linkway desk")
+    page.get_by_role("link", name="Dorothy Hale").click()
+    expect(page.get_by_text("Take over to write to the patient")).to_be_visible()
+    page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_text("Amina, your navigator, has joined")).to_be_visible()
+    page.get_by_label("Your reply").fill("Hello Dorothy")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".from-navigator .text")).to_have_text("Hello Dorothy")
+    expect(page.get_by_label("Your reply")).to_have_value("")
+    expect(page.get_by_label("Your reply")).to_be_focused()
+    page.get_by_label("Your reply").fill("Half a sent")
+    desk.patient_says(conversation, "Oh thank you, are you real?")
+    expect(page.get_by_text("are you real?")).to_be_visible()
+    expect(page.get_by_label("Your reply")).to_have_value("Half a sent")
+    expect(page).to_have_title("(1) Dorothy Hale - Linkway desk")
+    page.get_by_label("Add a note").fill("Likes tea")
+    page.get_by_role("button", name="Keep note").click()
+    expect(page.locator("#part-notes")).to_contain_text("Likes tea")
+    expect(page.get_by_label("Add a note")).to_have_value("")
+    expect(page.get_by_label("Your reply")).to_have_value("Half a sent")
+    page.get_by_role("button", name="Hand back to the helper").click()
+    expect(page.get_by_role("button", name="Take over")).to_be_visible()
+    assert [page.locator(f"#m-{seq}").count() for seq in range(1, 6)] == [1, 1, 1, 1, 1]
+
+
+def test_the_second_navigator_sees_who_was_first(desk, page_at):
+    first, second = page_at(1280), page_at(1280)
+    conversation = desk.begin("Hello", state="waiting", person_name="Raj")
+    desk.sign_in(first, "amina")
+    desk.sign_in(second, "colin")
+    for page in (first, second):
+        page.goto(f"{desk.address}/conversations/{conversation}")
+    # The second page is kept from hearing of it, as when both press in the same second.
+    second.route("**/parts*", lambda route: route.abort())
+    first.get_by_role("button", name="Take over").click()
+    expect(first.get_by_label("Your reply")).to_be_visible()
+    second.get_by_role("button", name="Take over").click()
+    expect(second.locator("#notice")).to_contain_text("Amina Yusuf has this conversation since")
+    assert second.locator("#reply").count() == 0
+
+
+def test_when_the_stream_is_held_back_the_page_asks_by_itself(desk, page_at):
+    page = page_at(1280)
+    page.route("**/navigator/events", lambda route: route.abort())
+    page.clock.install()
+    desk.sign_in(page, "amina")
+    desk.begin("Hello", state="waiting", person_name="Wanda")
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("link", name="Wanda")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_and_what_was_written_stays(desk, page_at):
+    page = page_at(1280)
+    conversation = desk.begin("Hello", state="waiting", person_name="Wanda")
+    desk.sign_in(page, "amina")
+    page.goto(f"{desk.address}/conversations/{conversation}")
+    page.get_by_role("button", name="Take over").click()
+    page.get_by_label("Your reply").fill("A long answer")
+    page.route("**/reply", lambda route: route.abort())
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#notice")).to_contain_text("the connection is lost")
+    expect(page.get_by_label("Your reply")).to_have_value("A long answer")
+    page.unroute("**/reply")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".from-navigator .text")).to_have_text("A long answer")
+
+
+def test_flags_by_keyboard_alone(desk, page_at):
+    page = page_at(1280)
+    desk.begin("I want to die", flag=["suicide_ideation"], person_name="Eve")
+    desk.sign_in(page, "amina")
+    expect(page.get_by_role("heading", name="Safety flags to see to")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Acknowledge the flag of Eve")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Safety flags to see to")).to_have_count(0)
+    expect(page.locator("#notice")).to_contain_text("Flag acknowledged")
+
+
+def test_without_javascript_everything_can_be_done(desk, page_at):
+    page = page_at(1280, javascript=False)
+    conversation = desk.begin("Hello", state="waiting", person_name="Wanda")
+    desk.sign_in(page, "amina")
+    page.get_by_role("button", name="Take over").click()
+    page.get_by_label("Your reply").fill("Hello Wanda")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".from-navigator .text")).to_have_text("Hello Wanda")
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("This conversation is closed.")).to_be_visible()
+    assert page.url.startswith(f"{desk.address}/conversations/{conversation}")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_page_is_accessible_and_fits(desk, page_at, axe, width, height):
+    page = page_at(width, height)
+    mine = desk.begin("I want to die", flag=["suicide_ideation"], person_name="Eve", picture={"needs": ["money"]})
+    desk.begin("Hello", state="waiting", person_name="Wanda")
+    page.goto(f"{desk.address}/sign-in")
+    assert axe(page) == []
+    desk.sign_in(page, "grace")
+    page.goto(f"{desk.address}/conversations/{mine}")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_label("Your reply")).to_be_visible()
+    for address in (f"/conversations/{mine}", "/", "/calls", "/people?q=Wanda", "/directory", "/activity", "/help", "/sign-out", "/nope"):
+        page.goto(desk.address + address)
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
