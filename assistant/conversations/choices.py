@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.
 
 
 def chosen_payload(connection: Connection, row: Row, text: str) -> str | None:
-    """The payload of the choice that `text` picks by its number or its exact label, or None.
+    """The payload of the choice that `text` picks by its number, its label or the label's first words, or None.
 
     By text message choices are numbered replies. Choices that are numbers themselves (0 to 10) are picked by label.
     """
@@ -23,6 +23,10 @@ def chosen_payload(connection: Connection, row: Row, text: str) -> str | None:
     for choice in choices:
         if choice["label"].casefold() == wanted:
             return choice["value"]
+    words = wanted.split()
+    begun = [c for c in choices if c["label"].casefold().split()[: len(words)] == words] if words else []
+    if len(begun) == 1:
+        return begun[0]["value"]
     number = _NUMBER.match(text)
     if number and not all(c["label"].isdigit() for c in choices):
         index = int(number[1])
