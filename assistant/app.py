@@ -15,8 +15,7 @@ from assistant.channels.outbox import OutboxSender
 from assistant.channels.sms.demo import demo_router
 from assistant.channels.sms.gateways import gateway_for
 from assistant.channels.sms.webhooks import sms_router
-from assistant.desk.router import desk_router
-from assistant.desk.router import static_files as desk_static
+from assistant.desk.router import desk_router, mount_files
 from assistant.desk.watch import tend
 from assistant.house import House
 from assistant.logs import log
@@ -39,7 +38,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(web_directory.router)
     app.include_router(sms_router)
     app.include_router(desk_router)
-    app.mount("/navigator/static", desk_static())
+    mount_files(app)
     context = page_context(house)
     app.include_router(pages_router(context))
     app.mount("/static", static_files())
@@ -53,7 +52,9 @@ def create_site(house: House) -> FastAPI:
     """The demo practice's own website, for another port: it embeds the chat as any practice's site would."""
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     site.state.house = house
+    errors.install(site)
     site.include_router(site_router(page_context(house)))
+    site.include_router(demo_router)
     site.mount("/static", static_files())
     return site
 

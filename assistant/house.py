@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from assistant.conversations.stream import Notifier
 from assistant.programme import Programme
+from assistant.safety.guard import Guard
 from assistant.settings import Settings
 from directory.search import Directory
 
@@ -33,6 +34,13 @@ class House:
     wake_outbox: Callable[[], None] = lambda: None  # tells the sender that rows are waiting
     not_ready: dict[str, str] = field(default_factory=dict)  # part -> what is wrong, for /readyz
     responses: dict[str, Any] = field(default_factory=dict)  # domain.yml's prompts, for what is said without Rasa
+    guard: Guard = field(init=False)  # needs the programme's contacts alone, so it stands when all else is down
+
+    def __post_init__(self) -> None:
+        """The guard of these contacts."""
+        practices = self.programme.practices.values()
+        facts = {practice.slug: self.programme.facts(practice.slug) for practice in practices}
+        self.guard = Guard(self.programme.contacts, facts, {practice.slug: practice.nation for practice in practices})
 
     def words(self, response: str, channel: str) -> dict[str, Any]:
         """The variant of a prompt of domain.yml for `channel`: text and buttons. Raises KeyError for one unknown."""

@@ -10,6 +10,7 @@ from assistant.clock import clock
 from assistant.house import House
 from assistant.logs import log
 from assistant.programme import load_programme
+from assistant.safety.patterns import book
 from assistant.settings import Settings
 from assistant.store.database import open_engine
 from assistant.store.migrate import migrate
@@ -32,6 +33,7 @@ def open_house(settings: Settings) -> House:
     engine = open_engine(settings.database)
     migrate(engine)
     responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    book().warm()
     house = House(settings=settings, engine=engine, programme=programme, responses=responses)
     try:
         house.directory = open_directory(settings, house)
@@ -45,7 +47,7 @@ def open_directory(settings: Settings, house: House) -> Directory:
     """The searchable directory of an open house."""
     encoder = get_encoder(settings.home / "encoder", settings.encoder)
     places = Places.load(settings.programme_dir / "places.csv")
-    return Directory(house.engine, settings.home / "index", encoder, places, Policy(), clock.today)
+    return Directory(house.engine, settings.home, encoder, places, Policy(), clock.today)
 
 
 def load_dialogue(house: House, model: Path | None) -> None:

@@ -19,11 +19,11 @@ from sqlalchemy.engine import Connection, Row
 from actions.surroundings import current as current_surroundings
 from assistant.channels.outbox import queue_reply
 from assistant.conversations import messages, people, records
-from assistant.conversations.choices import chosen_payload, for_rasa
+from assistant.conversations.choices import chosen_payload, for_rasa, question_kind
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
-from assistant.safety.guard import SafetyAnswer, answer_for_safety
+from assistant.safety.guard import Guard, SafetyAnswer, may_answer_topic
 from assistant.store.database import reading, transaction
 from assistant.surroundings import TurnSurroundings
 
@@ -39,6 +39,7 @@ class Turns:
     def __init__(self, house: House) -> None:
         """`house.dialogue` may come later: until then the apology and the safety routes stand."""
         self._house = house
+        self._guard = house.guard
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, conversation_id: str) -> None:
@@ -100,29 +101,64 @@ class Turns:
 
     async def _turn(self, connection: Connection, conversation_id: str, message: Row) -> None:
         row = records.load(connection, conversation_id, lock=True)
-        payload = message.payload or chosen_payload(connection, row, message.text)
-        safety = answer_for_safety(self._house.programme, row, message.text, chosen=payload)
-        extra: dict[str, Any] = {"understood": {"risks": safety.risks}} if safety.risks else {}
-        values: dict[str, Any] = {"safety": safety.state} if safety.state != (row.safety or {}) else {}
-        if safety.risks:
-            people.flag_risk(connection, conversation_id, row.practice, message.seq, safety.risks)
-            record_event(connection, "risk_flagged", conversation_id, row.practice, risks=safety.risks)
+        offered = messages.last_offered(connection, conversation_id)
+        payload = message.payload or chosen_payload(offered, message.text)
+        safety = self._screened(row, message.text, payload, question_kind(offered))
+        values = self._keep_safety(connection, row, message.seq, safety)
         replies: list[Reply] = list(safety.replies)
-        if not safety.stops and row.state != "live":
+        understood: dict[str, Any] = {}
+        if safety.stops or row.state == "live":
+            understood = await self._understood(message.text, payload)
+            if may_answer_topic(safety, understood.get("topic")):
+                replies[0] = {**replies[0], "text": f"{replies[0]['text']}\n\n{self._topic(row, understood['topic'])}"}
+        else:
             if row.state == "closed":
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
                 row = records.load(connection, conversation_id)
-            said, understood, picture = await self._ask_rasa(connection, row, for_rasa(message.text, payload))
-            extra["understood"] = {**understood, "risks": safety.risks}
-            values["picture"] = picture
-            replies += said
+            said, understood, values["picture"] = await self._ask_rasa(connection, row, for_rasa(message.text, payload))
+            replies = beside(replies, said, understood)
             if safety.footer and replies:
                 replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}
         if values:
             records.update(connection, conversation_id, **values)
         sender = "system" if row.state == "live" else "bot"
         self._say(connection, row, sender, replies)
+        extra = {"understood": {**understood, "risks": safety.risks}}
         messages.mark_answered(connection, conversation_id, message.seq, **extra)
+
+    def _screened(self, row: Row, text: str, payload: str | None, question: str | None) -> SafetyAnswer:
+        return self._guard.answer(
+            text, channel=row.channel, practice=row.practice, state=row.safety, chosen=payload, question=question,
+            in_form=bool((row.picture or {}).get("form")), safe_to_text=row.safe_to_text,
+        )  # fmt: skip
+
+    def _keep_safety(self, connection: Connection, row: Row, seq: int, safety: SafetyAnswer) -> dict[str, Any]:
+        """Put the message before the team, and return the columns to change."""
+        if safety.failed:
+            log.error("safety screen failed", conversation=row.id)
+        if safety.alert:
+            people.flag_risk(connection, row.id, row.practice, seq, safety.risks)
+        if safety.risks:
+            record_event(connection, "risk_flagged", row.id, row.practice, risks=safety.risks)
+        values: dict[str, Any] = {}
+        if safety.state != (row.safety or {}):
+            values["safety"] = safety.state
+        if safety.safe_to_text is not None:
+            values["safe_to_text"] = safety.safe_to_text
+        return values
+
+    async def _understood(self, text: str, payload: str | None) -> dict[str, Any]:
+        """The reading of a message that is not the bot's to answer; nothing when there is no model."""
+        if self._house.dialogue is None or payload:
+            return {}
+        try:
+            return await self._house.dialogue.understand(for_rasa(text, None))
+        except Exception as error:
+            log.error("understanding failed", error=type(error).__name__)
+            return {}
+
+    def _topic(self, row: Row, topic: str) -> str:
+        return self._house.programme.answer_text(topic, row.practice, "sms" if row.channel == "sms" else "web")
 
     async def _ask_rasa(
         self, connection: Connection, row: Row, text: str
@@ -159,10 +195,11 @@ class Turns:
         log.error("turn failed", conversation=conversation_id, error=type(error).__name__)
         with transaction(self._house.engine) as connection:
             row = records.load(connection, conversation_id, lock=True)
-            safety = answer_for_safety(self._house.programme, row, message.text, chosen=message.payload)
-            if safety.risks:
-                people.flag_risk(connection, conversation_id, row.practice, message.seq, safety.risks)
-            else:
+            safety = self._screened(row, message.text, message.payload, None)
+            values = self._keep_safety(connection, row, message.seq, safety)
+            if values:
+                records.update(connection, conversation_id, **values)
+            if not safety.stops:
                 people.add_task(connection, conversation_id, row.practice, "message", message.text)
             replies = safety.replies or [apology(self._house, row)]
             self._say(connection, row, "bot", replies)
@@ -179,6 +216,15 @@ def apology(house: House, row: Row) -> Reply:
             f"If it is urgent, call NHS {facts['nhs_111']}. If a life is in danger, call {facts['emergency_999']}."
         )
     }
+
+
+def beside(first: list[Reply], said: list[Reply], understood: dict[str, Any]) -> list[Reply]:
+    """Rasa's replies after the screen's one plain line; a fuller answer to a medical question takes its place."""
+    if not first or not said:
+        return first or said
+    if understood.get("intent") == "clinical_question" and set(first[0].get("risks") or []) == {"medication_clinical"}:
+        return [{**said[0], "risks": first[0]["risks"], "contacts": first[0]["contacts"]}, *said[1:]]
+    return [*first, *said]
 
 
 def as_reply(reply: dict[str, Any]) -> Reply:
@@ -206,4 +252,4 @@ def joined(replies: list[Reply]) -> list[Reply]:
     return out
 
 
-__all__ = ["SafetyAnswer", "Turns", "apology", "as_reply", "joined"]
+__all__ = ["SafetyAnswer", "Turns", "apology", "as_reply", "beside", "joined"]

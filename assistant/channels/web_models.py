@@ -77,6 +77,7 @@ class Message(BaseModel):
     contacts: list[dict[str, str]] | None = None
     understood: dict[str, Any] | None = None
     navigator: str | None = None
+    client_message_id: str | None = None
 
     class Config:
         """`from` is a Python word."""

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy.engine import Connection, Row
-
-from assistant.conversations.messages import last_offered
-
 _NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.IGNORECASE)
 
 
-def chosen_payload(connection: Connection, row: Row, text: str) -> str | None:
+def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
     """The payload of the choice that `text` picks by its number, its label or the label's first words, or None.
 
     By text message choices are numbered replies. Choices that are numbers themselves (0 to 10) are picked by label.
     """
-    choices = last_offered(connection, row.id)
     if not choices:
         return None
     wanted = " ".join(text.casefold().split()).strip(" .!")
@@ -38,3 +33,10 @@ def chosen_payload(connection: Connection, row: Row, text: str) -> str | None:
 def for_rasa(text: str, payload: str | None) -> str:
     """What Rasa parses. A patient's own leading slash would be an intent at confidence 1, `/restart` included."""
     return payload if payload else text.lstrip("/ \t\n") or "..."
+
+
+def question_kind(choices: list[dict[str, str]]) -> str | None:
+    """What a bare number would mean now: "scale" after a 0 to 10 question, "number" after other choices, else None."""
+    if not choices:
+        return None
+    return "scale" if sum(c["label"].isdigit() for c in choices) >= 5 else "number"

@@ -141,5 +141,6 @@ def as_message(row: Row) -> dict[str, Any]:
         "text": row.text,
         "choices": row.choices or [],
         "services": row.services or [],
+        **({"client_message_id": row.client_message_id} if row.client_message_id else {}),
         **{key: extra[key] for key in PUBLIC_EXTRA if key in extra},
     }
