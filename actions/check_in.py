@@ -17,7 +17,7 @@ from actions.wishes import NEED_WORDS, add_wishes
 
 WISH_STEPS = {
     "where": ("place",),
-    "when": ("day", "part_of_day", "time"),
+    "when": ("day", "part_of_day", "time", "day_not"),
     "cost": ("cost",),
     "travel": ("travel", "online"),
     "access_needs": ("access", "language", "audience"),
@@ -52,6 +52,8 @@ class ValidateCheckInForm(SteppedForm):
             return read_score(message)
         if step in LONELINESS:
             return read_lonely(step, message)
+        if message.answer in ("yes", "no"):
+            return message.answer if step == "wellbeing_offer" or message.answer == "yes" else None
         if step == "wellbeing_offer":
             return "yes" if message.intent in YES else "no" if message.intent in NO else None
         return "yes" if message.intent in (*YES, "find_service", "more_results") else None
@@ -97,7 +99,7 @@ class ValidateCheckInForm(SteppedForm):
         """A need told in the middle is taken, and the question stays; 'no' at the summary asks what to change."""
         if message.needs and message.intent in ("describe_need", "find_service"):
             return [SlotSet("requested_slot", asked), SlotSet("misses", 0)]
-        if asked == "summary_ok" and message.intent in ("deny", "reject_results"):
+        if asked in ("where", "when", "company", "summary_ok") and message.intent in ("deny", "reject_results"):
             say(dispatcher, "utter_what_to_change", choices=change_choices(slots))
             return [SlotSet("requested_slot", asked), SlotSet("misses", 0)]
         return super().not_followed(dispatcher, asked, message, slots)
@@ -107,7 +109,7 @@ def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -
     """A wish as a short text: the entity told, the choice pressed, or the words when it was asked."""
     if asked and message.answer is not None:
         return str(message.answer)
-    told = [str(v) for kind in WISH_STEPS[step] for v in message.entities.get(kind, [])]
+    told = [f"not {v}" if kind == "day_not" else str(v) for kind in WISH_STEPS[step] for v in message.entities.get(kind, [])]
     if told:
         return ", ".join(told)
     if asked and message.intent in ("deny",) and step in ("access_needs", "cost", "travel"):
@@ -157,6 +159,7 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         told_wishes = [wishes[k] for k in kinds if wishes.get(k)]
         if slots.get(step) is None and told_wishes:
             flat = [str(x) for v in told_wishes for x in (v if isinstance(v, list) else [v])]
+            flat = [f"not {x}" if x in (wishes.get("day_not") or ()) else x for x in flat]
             events.append(SlotSet(step, ", ".join(flat)))
     events.append(SlotSet("summary_ok", None))
     if not resumed:
@@ -195,4 +198,5 @@ SPOKEN = {"with_someone": "with someone", "alone": "on my own", "free": "free on
 
 def spoken(value: Any) -> str:
     """A stored wish in plain words."""
-    return ", ".join(SPOKEN.get(part, part.replace("_", " ")) for part in str(value).split(", "))
+    parts = [(part[:4] if part.startswith("not ") else "", part.removeprefix("not ")) for part in str(value).split(", ")]
+    return ", ".join(lead + SPOKEN.get(part, part.replace("_", " ")) for lead, part in parts)

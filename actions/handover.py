@@ -30,6 +30,8 @@ class ValidateHandoverForm(SteppedForm):
         """A queue place needs a name at most; a call needs a time, a number and whether it is a safe one."""
         if slots.get("handover_consent") == "no":
             return False
+        if step in ("person_name", "contact_number") and surroundings().no_capture:
+            return False  # said to be under 16: no name and no number are taken
         kind = slots.get("handover_kind")
         if step in (*NEEDED_FOR_A_CALL, "call_purpose"):
             return kind == "callback"
@@ -129,12 +131,15 @@ class ActionBeginHandover(Action):
 def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Events that start the handover."""
     here, message = surroundings(), Reading(tracker)
-    if here.state == "waiting":
+    if here.state == "waiting" and message.intent != "book_callback":
         say(dispatcher, "utter_already_waiting", choices=[("Stop waiting", "/deny")])
         return [SlotSet("offer", {"kind": "leave_queue"})]
     booked = here.booked_call()
     if booked and message.intent == "talk_to_human" and not here.navigator_is_there():
         say(dispatcher, "utter_call_stands", choices=call_choices(), when=booked.label, navigator=booked.navigator)
+        return [*leave_form()]
+    if here.no_capture and not here.navigator_is_there():
+        say(dispatcher, "utter_person_without_details")
         return [*leave_form()]
     kind = "now" if here.navigator_is_there() and message.intent != "book_callback" else "callback"
     if kind == "callback":
@@ -240,6 +245,7 @@ def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventT
     if booked is None:
         say(dispatcher, "utter_time_gone")
         return [SlotSet("callback_time", None), FollowupAction("handover_form")]
+    here.leave_queue()  # a call that is booked takes the place of waiting
     confirm(dispatcher, booked)
     return [SlotSet("offer", {"kind": "resume_check_in"} if slots.get("check_in_paused") else None)]
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
+
+_ASKING = re.compile(r"(?:(?:so|and|but|er+|um+|ok|well|hang on|wait)\W+)*(?:is|are|do|does|did|can|could|will|would|what|whats|what's|"
+                     r"how|hows|how's|who|whos|who's|when|where|wheres|why|which)\b")
 
 
 class Reading:
@@ -34,6 +38,11 @@ class Reading:
     def answer(self) -> str | None:
         """The value a pressed choice carries."""
         return self.first("answer")
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is put as a question: 'is it free?' asks, 'free please' answers."""
+        return not self.is_choice and (self.text.endswith("?") or bool(_ASKING.match(self.text.lower())))
 
     @property
     def words(self) -> str:

@@ -86,6 +86,8 @@ class SteppedForm(FormValidationAction):
 
     def answers(self, asked: str, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
         """Every step the message answers; the one asked first."""
+        if message.is_question and message.confidence >= SURE and self.steps_aside(asked, message):
+            return {}
         value = self.read(asked, message, slots, asked=True)
         given = {} if value is None else {asked: value}
         if message.is_choice or (not given and self.steps_aside(asked, message)):
@@ -147,6 +149,9 @@ class SteppedForm(FormValidationAction):
     ) -> list[EventType]:
         """Explain the question once; the second time go on, so that nobody is held at a question."""
         misses = int(slots.get("misses") or 0)
+        if not misses and message.intent == "affirm":  # 'yes, that's right' to what was read back
+            say(dispatcher, "utter_good")
+            return [SlotSet("misses", 1), SlotSet("requested_slot", asked)]
         if misses:
             say(dispatcher, "utter_moving_on")
             slots[asked] = SKIPPED

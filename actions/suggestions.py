@@ -17,6 +17,7 @@ from actions.stepped_form import leave_form
 from actions.surroundings import surroundings
 from actions.wellbeing import answers_given
 from actions.wishes import add_wishes, query_of
+from directory.query import Match, Query, SearchResult
 
 AT_A_TIME = 3
 RELAXED_WORDS = {
@@ -32,8 +33,9 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     here = surroundings()
     seen = list(slots.get("seen") or []) if more else []
     query = query_of(slots, limit=AT_A_TIME)
-    result = here.search(replace(query, exclude_ids=(*query.exclude_ids, *seen)))
-    services = [match.as_service() for match in result.matches]
+    query = replace(query, exclude_ids=(*query.exclude_ids, *seen))
+    result = here.search(query)
+    services = [match.as_service() for match in for_each_need(query, result)]
     if not services or not result.found:
         here.record("unmet_need", needs=slots.get("needs") or [], place=bool(query.near))
         if more:
@@ -53,6 +55,21 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     text = "\n".join(with_reasons(i, service) for i, service in enumerate(services, 1))
     say_text(dispatcher, text, choices=service_choices(services), custom={"services": services})
     return [SlotSet("shown", ids), SlotSet("seen", [*seen, *ids])]
+
+
+def for_each_need(query: Query, result: SearchResult) -> list[Match]:
+    """Where several needs were told, the best for each in turn, then the best for all; never more than asked."""
+    if len(query.needs) < 2 or not result.found or result.relaxed:
+        return list(result.matches)
+    chosen: dict[str, Match] = {}
+    for need in query.needs[: query.limit]:
+        own = surroundings().search(replace(query, needs=(need,)))
+        match = next((m for m in own.matches if m.id not in chosen), None) if own.found and not own.relaxed else None
+        if match is not None:
+            chosen[match.id] = match
+    for match in result.matches:
+        chosen.setdefault(match.id, match)
+    return list(chosen.values())[: query.limit]
 
 
 def service_choices(services: list[dict[str, Any]]) -> list[Choice]:

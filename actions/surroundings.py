@@ -57,6 +57,7 @@ class Surroundings(Protocol):
     person_name: str | None
     contact_number: str | None
     safe_to_text: bool | None
+    no_capture: bool  # the person said they are under 16: ask for no name and no number
 
     def answer(self, topic: str) -> AnswerText:
         """The answer to one of the topics, local facts filled in."""

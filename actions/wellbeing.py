@@ -15,12 +15,15 @@ LONELINESS = ("lonely_companionship", "lonely_left_out", "lonely_isolated", "lon
 _THREE = {"hardly": "Hardly ever or never", "never": "Hardly ever or never", "some": "Some of the time", "often": "Often"}
 _FIVE = {"always": "Often or always", "often": "Often or always", "some": "Some of the time",
          "occasion": "Occasionally", "hardly": "Hardly ever", "never": "Never"}  # fmt: skip
+ABOUT_SERVICES = frozenset({"choose_service", "ask_service_detail", "more_results", "reject_results", "find_service"})
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 
 
 def read_score(message: Reading) -> int | None:
     """0 to 10, as a figure or a word; anything else is no answer."""
     given = str(message.answer if message.answer is not None else message.words).lower()
+    if message.answer is None and (len(given.split()) > 8 or message.intent in ABOUT_SERVICES):
+        return None  # 'tell me about the second one' is no score
     figures = re.findall(r"\d+", given)
     if len(figures) == 1 and 0 <= int(figures[0]) <= 10:
         return int(figures[0])

@@ -7,7 +7,8 @@ from typing import Any
 from actions.reading import Reading
 from directory.search import Query
 
-LISTS = ("day", "access", "language", "audience", "not_wanted")
+LISTS = ("day", "access", "language", "audience", "not_wanted", "day_not")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any]:
@@ -17,11 +18,20 @@ def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any
         for value in message.entities.get(kind, []):
             if value not in out.setdefault(kind, []):
                 out[kind].append(value)
-    for kind in ("place", "part_of_day", "cost", "online", "age", "company", "travel"):
+    if parts := message.entities.get("part_of_day"):
+        out["part_of_day"] = list(dict.fromkeys(parts))
+    for kind in ("place", "cost", "online", "age", "company", "travel"):
         value = message.first(kind)
         if value is not None:
             out[kind] = value
     return {key: value for key, value in out.items() if value not in (None, [], "")}
+
+
+def days_of(wishes: dict[str, Any]) -> tuple[str, ...] | None:
+    """Days wished for; with only refusals ('not Mondays'), the days that are left."""
+    refused = set(wishes.get("day_not") or ())
+    wanted = [day for day in wishes.get("day") or (DAYS if refused else ()) if day not in refused]
+    return tuple(wanted) or None
 
 
 def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: int = 0) -> Query:
@@ -33,8 +43,8 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
         text="" if words in ("skipped", "not_needed") else words,
         needs=tuple(slots.get("needs") or ()),
         near=wishes.get("place"),
-        day=tuple(wishes.get("day") or ()) or None,
-        time=wishes.get("part_of_day"),
+        day=days_of(wishes),
+        time=tuple(wishes.get("part_of_day") or ()) or None,
         cost_free=wishes.get("cost") == "free",
         access=tuple(wishes.get("access") or ()),
         languages=tuple(wishes.get("language") or ()),

@@ -79,6 +79,7 @@ class TurnSurroundings:
         self.person_name = conversation.person_name
         self.contact_number = conversation.contact_number
         self.safe_to_text = conversation.safe_to_text
+        self.no_capture = bool((conversation.safety or {}).get("no_capture"))
         self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
 
     def answer(self, topic: str) -> AnswerText:

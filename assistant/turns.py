@@ -23,7 +23,7 @@ from assistant.conversations.choices import chosen_payload, for_rasa, question_k
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
-from assistant.safety.guard import Guard, SafetyAnswer, may_answer_topic
+from assistant.safety.guard import SafetyAnswer, may_answer_topic
 from assistant.store.database import reading, transaction
 from assistant.surroundings import TurnSurroundings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def strict(
         derived = snapshot.needs_shares[:, stated] >= DERIVED_NEED
         masks["need"] = (snapshot.needs_given[:, stated] | derived).any(axis=1)
     if query.hours:
-        masks["time"] = _in_hours(snapshot, query)
+        masks["time"] = np.logical_or.reduce([_in_hours(snapshot, stretch) for stretch in query.hours])
     if query.days:
         bits = sum(1 << DAYS.index(day) for day in set(query.days))
         masks["day"] = (snapshot.days & bits) > 0
@@ -140,10 +140,8 @@ def _together(base: np.ndarray, masks: dict[str, np.ndarray], dropped: list[str]
     return rows
 
 
-def _in_hours(snapshot: Snapshot, query: Query) -> np.ndarray:
+def _in_hours(snapshot: Snapshot, hours: tuple[time, time]) -> np.ndarray:
     """It begins in that part of the day, or is running at that moment; unknown times do not pass."""
-    hours = query.hours
-    assert hours is not None
     low, high = (moment.hour * 60 + moment.minute for moment in hours)
     known = snapshot.start >= 0
     end = np.where(snapshot.end > snapshot.start, snapshot.end, snapshot.start + 120)

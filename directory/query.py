@@ -26,7 +26,7 @@ class Query:
     """A search. Everything but the defaults is a strict filter first; see `SearchResult.relaxed`.
 
     `near` is a place or the patient's words for one; `day` names of DAYS; `time` 'morning', 'afternoon',
-    'evening' or 'HH:MM'; `online` True only online, False only in person; `status` (staff) a listing's status
+    'evening' or 'HH:MM', any of several; `online` True only online, False only in person; `status` (staff) a listing's status
     or a Hidden reason. `exclude_ids` are services already shown; `exclude_terms` words that must not stand in
     a listing.
     """
@@ -36,7 +36,7 @@ class Query:
     near: str | Place | None = None
     within_km: float | None = None
     day: str | Sequence[str] | None = None
-    time: str | None = None
+    time: str | Sequence[str] | None = None
     cost_free: bool = False
     access: Sequence[str] = ()
     languages: Sequence[str] = ()
@@ -63,19 +63,20 @@ class Query:
         return tuple(chosen)
 
     @property
-    def hours(self) -> tuple[clock_time, clock_time] | None:
-        """The stretch of the day asked for. Raises ValueError for words that are no time."""
-        if not self.time:
-            return None
-        if self.time in PARTS_OF_DAY:
-            return PARTS_OF_DAY[self.time]
-        try:
-            moment = clock_time.fromisoformat(self.time)
-        except ValueError as error:
-            raise ValueError(
-                f"{self.time!r} is not a time: use morning, afternoon, evening or HH:MM."
-            ) from error
-        return moment, moment
+    def hours(self) -> tuple[tuple[clock_time, clock_time], ...]:
+        """The stretches of the day asked for. Raises ValueError for words that are no time."""
+        asked = (self.time,) if isinstance(self.time, str) else tuple(self.time or ())
+        return tuple(_stretch(word) for word in asked if word)
+
+
+def _stretch(word: str) -> tuple[clock_time, clock_time]:
+    if word in PARTS_OF_DAY:
+        return PARTS_OF_DAY[word]
+    try:
+        moment = clock_time.fromisoformat(word)
+    except ValueError as error:
+        raise ValueError(f"{word!r} is not a time: use morning, afternoon, evening or HH:MM.") from error
+    return moment, moment
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.engine import Connection, Row
 from sse_starlette import EventSourceResponse
 
@@ -60,9 +60,9 @@ def buckets(house: House, request: Request) -> tuple[Buckets, Buckets]:
     return pair
 
 
-@router.post("", status_code=201, response_model=Begun, response_model_exclude_none=True,
+@router.post("", status_code=201, response_model=Begun,
              responses={k: PROBLEMS[k] for k in (400, 404, 413, 422, 429, 503)})  # fmt: skip
-async def begin(body: NewConversation, house: TheHouse, request: Request) -> dict[str, Any]:
+async def begin(body: NewConversation, house: TheHouse, request: Request) -> Response:
     """Begin a conversation. The token is a bearer secret for the other calls, shown this once."""
     buckets(house, request)[0].take(request.client.host if request.client else "")
     practice = house.programme.practice(body.practice)
@@ -70,14 +70,15 @@ async def begin(body: NewConversation, house: TheHouse, request: Request) -> dic
         conversation_id, token = records.begin(connection, channel="web", practice=practice.slug)
         welcome(connection, house, conversation_id, "web", practice.slug)
         said = messages.since(connection, conversation_id)
-    return {"id": conversation_id, "token": token, "state": "bot", "messages": [messages.as_message(m) for m in said]}
+    first = [messages.as_message(m) for m in said]
+    return JSONResponse({"id": conversation_id, "token": token, "state": "bot", "messages": first}, status_code=201)
 
 
-@router.post("/{conversation_id}/messages", response_model=Answered, response_model_exclude_none=True,
+@router.post("/{conversation_id}/messages", response_model=Answered,
              responses={k: PROBLEMS[k] for k in (400, 401, 404, 409, 413, 422, 429, 503)})  # fmt: skip
 async def say(
     conversation_id: ConversationId, body: NewMessage, house: TheHouse, token: Token, request: Request
-) -> dict[str, Any]:
+) -> Response:
     """Say something, or press a choice that was offered. What came of it is the answer."""
     with transaction(house.engine) as connection:
         allowed(connection, conversation_id, token)
@@ -95,7 +96,8 @@ async def say(
     with reading(house.engine) as connection:
         row = records.load(connection, conversation_id)
         answers = answers_to(connection, conversation_id, seq)
-    return {"messages": [messages.as_message(m) for m in answers], "state": row.state}
+    # As it is: the model describes it, and would drop what is unknown (null in a Service).
+    return JSONResponse({"messages": [messages.as_message(m) for m in answers], "state": row.state})
 
 
 def accept(connection: Connection, conversation_id: str, body: NewMessage) -> int:
@@ -121,7 +123,7 @@ def answers_to(connection: Connection, conversation_id: str, seq: int) -> list[R
     return out
 
 
-@router.get("/{conversation_id}/messages", response_model=Answered, response_model_exclude_none=True,
+@router.get("/{conversation_id}/messages", response_model=Answered,
             responses={k: PROBLEMS[k] for k in (401, 404, 422, 503)})  # fmt: skip
 async def read_on(
     conversation_id: ConversationId,
@@ -129,7 +131,7 @@ async def read_on(
     token: Token,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="The last seq you have.")] = 0,
     wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
-) -> dict[str, Any]:
+) -> Response:
     """What was said since `after`; with `wait` a long poll."""
     deadline = asyncio.get_running_loop().time() + wait
     while True:
@@ -138,7 +140,7 @@ async def read_on(
             new = messages.since(connection, conversation_id, after)
         left = deadline - asyncio.get_running_loop().time()
         if new or left <= 0:
-            return {"messages": [messages.as_message(m) for m in new], "state": row.state}
+            return JSONResponse({"messages": [messages.as_message(m) for m in new], "state": row.state})
         await house.notifier.wait(conversation_id, min(left, 1.0))
 
 

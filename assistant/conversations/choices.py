@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_BARE = ("no", "yes", "not", "i", "the", "a")
+_COURTEOUS = re.compile(r"(?:yes|no)(?:$|,| please| thank)")
 _NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.IGNORECASE)
 
 
@@ -20,6 +22,8 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
             return choice["value"]
     words = wanted.split()
     begun = [c for c in choices if c["label"].casefold().split()[: len(words)] == words] if words else []
+    if wanted in _BARE:  # 'no' is 'No thank you', never 'No stairs'
+        begun = [c for c in begun if _COURTEOUS.match(c["label"].casefold())]
     if len(begun) == 1:
         return begun[0]["value"]
     number = _NUMBER.match(text)

@@ -28,9 +28,11 @@ def find_places(text: str) -> list[Place]:
 
 
 def told(text: str) -> dict[str, list[str]]:
-    """The wishes of a message by kind, in order."""
+    """The wishes of a message by kind, in order; days refused apart."""
     out: dict[str, list[str]] = {}
     for wish in find_wishes(text, find_places, TODAY):
+        if wish.entity == "day_not":
+            continue
         out.setdefault(wish.entity, []).append(wish.value)
     return out
 

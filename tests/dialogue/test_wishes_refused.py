@@ -29,9 +29,11 @@ def find_places(text: str) -> list[Place]:
 
 
 def told(text: str) -> dict[str, list[str]]:
-    """The wishes of a message by kind, in order."""
+    """The wishes of a message by kind, in order; days refused apart."""
     out: dict[str, list[str]] = {}
     for wish in find_wishes(text, find_places, TODAY):
+        if wish.entity == "day_not":
+            continue
         out.setdefault(wish.entity, []).append(wish.value)
     return out
 
@@ -206,3 +208,12 @@ def test_only_what_a_correction_ends_with_is_found(text: str, expected: str) -> 
 def test_look_alikes_are_left_alone(text: str, expected: str) -> None:
     """Words of wishes that are none: moods, stories, other people, brands, roads."""
     assert told(text) == meant(expected)
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("not mondays", ["mon"]), ("mornings are best, not mondays", ["mon"]), ("i cant do tuesdays or wednesdays", ["tue", "wed"]),
+    ("not mondays, fridays are good", []), ("any day but friday", []), ("mondays please", []),
+])  # fmt: skip
+def test_days_that_will_not_do_are_told_when_no_day_was_wished(text: str, days: list[str]) -> None:
+    """They narrow the search to the days that are left."""
+    assert [w.value for w in find_wishes(text, find_places, TODAY) if w.entity == "day_not"] == days

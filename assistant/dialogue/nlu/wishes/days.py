@@ -51,18 +51,11 @@ CUES = frozenset(
 
 def find_days(spoken: Spoken) -> list[Found]:
     """Days wished for, 'mon' to 'sun'. A day refused gives none; 'any day but Friday' gives the other six."""
-    if CUES.isdisjoint(spoken.words):
-        return []
     plain = spoken.plain
-    named = [
-        (item, days) for match in _NAMED.finditer(plain) for item, days in _read(plain, match, spoken.count)
-    ]
-    named = [(item, days) for item, days in named if wished(spoken, item)]
+    named, no = _named_and_refused(spoken)
     if not named:
         return []
     items = [item for item, _ in named]
-    no = refused(plain, items)
-    _all_but(plain, items, no)
     wanted: dict[str, Found] = {}
     unwanted = {day for (_, days), out in zip(named, no) if out for day in days}
     for i, (item, days) in enumerate(named):
@@ -75,6 +68,33 @@ def find_days(spoken: Spoken) -> list[Found]:
     if not wanted and unwanted and (opening := _opening(plain, items)):
         return [Found(day, opening[0], opening[1]) for day in DAYS if day not in unwanted]
     return [found for day, found in wanted.items() if day not in unwanted]
+
+
+def find_refused_days(spoken: Spoken) -> list[Found]:
+    """Days that will not do, where that is all that was said of days: 'not Mondays'. With others wished, none."""
+    named, no = _named_and_refused(spoken)
+    if not named or not all(no) or find_days(spoken):
+        return []
+    told: dict[str, Found] = {}
+    for item, days in named:
+        for day in days:
+            told.setdefault(day, Found(day, item.start, item.end))
+    return [] if len(told) == len(DAYS) else list(told.values())
+
+
+def _named_and_refused(spoken: Spoken) -> tuple[list[tuple[Found, tuple[str, ...]]], list[bool]]:
+    """The days named, each with whether it is refused."""
+    if CUES.isdisjoint(spoken.words):
+        return [], []
+    plain = spoken.plain
+    named = [
+        (item, days) for match in _NAMED.finditer(plain) for item, days in _read(plain, match, spoken.count)
+    ]
+    named = [(item, days) for item, days in named if wished(spoken, item)]
+    items = [item for item, _ in named]
+    no = refused(plain, items) if items else []
+    _all_but(plain, items, no)
+    return named, no
 
 
 def _read(plain: str, match: re.Match[str], count: int) -> list[tuple[Found, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ from assistant.dialogue.nlu.wishes.audience import find_audience
 from assistant.dialogue.nlu.wishes.company import find_company
 from assistant.dialogue.nlu.wishes.cost import find_cost
 from assistant.dialogue.nlu.wishes.dates import find_dates
-from assistant.dialogue.nlu.wishes.days import find_days
+from assistant.dialogue.nlu.wishes.days import find_days, find_refused_days
 from assistant.dialogue.nlu.wishes.getting_there import find_online, find_travel
 from assistant.dialogue.nlu.wishes.languages import find_languages
 from assistant.dialogue.nlu.wishes.name import find_name
@@ -36,6 +36,7 @@ class Wish:
 
 _KINDS = (
     ("day", find_days),
+    ("day_not", find_refused_days),
     ("part_of_day", find_parts),
     ("cost", find_cost),
     ("access", find_access),
