@@ -12,6 +12,7 @@ import os
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from directory.search import Query, SearchResult
@@ -131,7 +132,12 @@ def surroundings() -> Surroundings:
     try:
         return current.get()
     except LookupError:
-        module, _, name = os.environ.get("LINKWAY_SURROUNDINGS", "assistant.surroundings:Alone").partition(":")
-        alone: Surroundings = getattr(importlib.import_module(module), name)()
-        current.set(alone)
-        return alone
+        return _alone()
+
+
+@lru_cache(maxsize=1)
+def _alone() -> Surroundings:
+    """Made once a process: Rasa's servers answer each call in a context of its own."""
+    module, _, name = os.environ.get("LINKWAY_SURROUNDINGS", "assistant.surroundings:Alone").partition(":")
+    stand_in: Surroundings = getattr(importlib.import_module(module), name)()
+    return stand_in

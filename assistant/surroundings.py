@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import phonenumbers
@@ -201,15 +203,23 @@ def _as_call(row: Row | None) -> BookedCall | None:
 
 
 class Alone(TurnSurroundings):
-    """For `rasa run actions`: the programme and the directory are real, what is kept lives in memory."""
+    """For `rasa run actions`: programme and directory are real, what is kept goes with the process."""
 
     def __init__(self) -> None:
-        """A database of its own that goes with the process."""
+        """A home of its own with the demo's listings; only the encoder's graph is shared."""
+        from assistant.demo import ensure_directory
         from assistant.opening import open_house
         from assistant.settings import get_settings
 
-        settings = get_settings().copy(update={"database_url": "sqlite://"})
-        house = open_house(settings)
+        settings = get_settings()
+        self._home = tempfile.TemporaryDirectory(prefix="linkway-shell-")
+        home = Path(self._home.name)
+        (settings.home / "encoder").mkdir(parents=True, exist_ok=True)
+        (home / "encoder").symlink_to((settings.home / "encoder").resolve())
+        house = open_house(settings.copy(update={"home": home, "database_url": ""}))
+        ensure_directory(house)
+        if house.directory is not None:
+            house.directory.refresh()
         connection = house.engine.connect()
         conversation_id, _ = records.begin(connection, channel="web", practice=house.programme.practice().slug)
         super().__init__(house, connection, records.load(connection, conversation_id))
