@@ -10,6 +10,25 @@ from sqlalchemy.engine import Connection, Row
 from assistant.clock import clock
 from assistant.store.tables import conversations, messages
 
+# Statements are made once: putting one together costs as much as running it.
+_HERE = messages.c.conversation_id == sa.bindparam("here")
+_NEXT_SEQ = (
+    conversations.update()
+    .where(conversations.c.id == sa.bindparam("here"))
+    .values(last_seq=conversations.c.last_seq + 1, updated_at=sa.bindparam("now"))
+)
+_LAST_SEQ = sa.select(conversations.c.last_seq).where(conversations.c.id == sa.bindparam("here"))
+_UNANSWERED = (
+    sa.select(messages).where(_HERE, messages.c.sender == "patient", messages.c.answered_at.is_(None)).order_by(messages.c.seq)
+)
+_AT_SEQ = sa.and_(_HERE, messages.c.seq == sa.bindparam("at_seq"))
+_EXTRA = sa.select(messages.c.extra).where(_AT_SEQ)
+_ANSWERED = messages.update().where(_AT_SEQ).values(answered_at=sa.bindparam("now"), extra=sa.bindparam("told", type_=messages.c.extra.type))
+_SINCE = sa.select(messages).where(_HERE, messages.c.seq > sa.bindparam("after")).order_by(messages.c.seq).limit(sa.bindparam("most"))
+_OFFERED = (
+    sa.select(messages.c.choices).where(_HERE, messages.c.sender != "patient").order_by(messages.c.seq.desc()).limit(1)
+)
+
 PUBLIC_EXTRA = ("topic", "risks", "contacts", "understood", "navigator")
 
 
@@ -29,16 +48,11 @@ def append(
 ) -> int:
     """Add a message and return its seq. The counter row is taken first, so two writers cannot share a number."""
     now = clock.now()
+    connection.execute(_NEXT_SEQ, {"here": conversation_id, "now": now})
+    seq: int = connection.execute(_LAST_SEQ, {"here": conversation_id}).scalar_one()
     connection.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation_id)
-        .values(last_seq=conversations.c.last_seq + 1, updated_at=now)
-    )
-    seq = connection.execute(
-        sa.select(conversations.c.last_seq).where(conversations.c.id == conversation_id)
-    ).scalar_one()
-    connection.execute(
-        messages.insert().values(
+        messages.insert(),
+        dict(
             conversation_id=conversation_id,
             seq=seq,
             at=now,
@@ -51,7 +65,7 @@ def append(
             provider_id=provider_id,
             answered_at=now if answered else None,
             extra={key: value for key, value in extra.items() if value},
-        )
+        ),
     )
     return seq
 
@@ -72,15 +86,7 @@ def find_provider_message(connection: Connection, provider_id: str) -> Row | Non
 
 def unanswered(connection: Connection, conversation_id: str) -> list[Row]:
     """The patient's messages no turn has answered yet, oldest first."""
-    return connection.execute(
-        sa.select(messages)
-        .where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.sender == "patient",
-            messages.c.answered_at.is_(None),
-        )
-        .order_by(messages.c.seq)
-    ).all()
+    return connection.execute(_UNANSWERED, {"here": conversation_id}).all()
 
 
 def conversations_with_unanswered(connection: Connection) -> list[str]:
@@ -95,29 +101,19 @@ def conversations_with_unanswered(connection: Connection) -> list[str]:
 
 def mark_answered(connection: Connection, conversation_id: str, seq: int, **extra: Any) -> None:
     """The turn that answers `seq` says so in its own transaction."""
-    where = sa.and_(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
-    before = connection.execute(sa.select(messages.c.extra).where(where)).scalar_one() or {}
-    connection.execute(messages.update().where(where).values(answered_at=clock.now(), extra={**before, **extra}))
+    at = {"here": conversation_id, "at_seq": seq}
+    before = connection.execute(_EXTRA, at).scalar_one() or {}
+    connection.execute(_ANSWERED, {**at, "now": clock.now(), "told": {**before, **extra}})
 
 
 def since(connection: Connection, conversation_id: str, after: int = 0, limit: int = 500) -> list[Row]:
     """Messages with seq greater than `after`, in order."""
-    return connection.execute(
-        sa.select(messages)
-        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
-        .order_by(messages.c.seq)
-        .limit(limit)
-    ).all()
+    return connection.execute(_SINCE, {"here": conversation_id, "after": after, "most": limit}).all()
 
 
 def last_offered(connection: Connection, conversation_id: str) -> list[dict[str, str]]:
     """The choices of the newest message that is not the patient's: what a bare '2' refers to."""
-    row = connection.execute(
-        sa.select(messages.c.choices)
-        .where(messages.c.conversation_id == conversation_id, messages.c.sender != "patient")
-        .order_by(messages.c.seq.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_OFFERED, {"here": conversation_id}).first()
     return list(row.choices or []) if row else []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 SHOWN = ("what_matters", "where", "when", "cost", "travel", "access_needs", "company", "needs", "wishes", "shown")
 WELLBEING = ("ons_satisfied", "ons_worthwhile", "ons_happy", "ons_anxious", "lonely_companionship", "lonely_left_out",
              "lonely_isolated", "lonely_often")  # fmt: skip
-EMPTY = (None, "skipped", "not_needed", [], {})
+EMPTY: tuple[Any, ...] = (None, "skipped", "not_needed", [], {})
 
 
 def picture_of(slots: dict[str, Any], form: str | None) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from assistant.conversations.events import record_event
 from assistant.errors import NotFound, NotSignedIn
 from assistant.store.tables import conversations
 
+# Made once: a turn looks its conversation up several times.
+_BY_ID = sa.select(conversations).where(conversations.c.id == sa.bindparam("here"))
+
 STATES = ("bot", "waiting", "live", "closed")
 
 
@@ -53,10 +56,8 @@ def load(connection: Connection, conversation_id: str, *, lock: bool = False) ->
     Raises:
         NotFound: no such conversation.
     """
-    query = sa.select(conversations).where(conversations.c.id == conversation_id)
-    if lock and connection.dialect.name != "sqlite":
-        query = query.with_for_update()
-    row = connection.execute(query).first()
+    query = _BY_ID.with_for_update() if lock and connection.dialect.name != "sqlite" else _BY_ID
+    row = connection.execute(query, {"here": conversation_id}).first()
     if row is None:
         raise NotFound("There is no such conversation. It may have been deleted.")
     return row
@@ -68,7 +69,7 @@ def authorise(connection: Connection, conversation_id: str, token: str) -> Row:
     Raises:
         NotSignedIn: the token is missing or wrong; says the same for a conversation that does not exist.
     """
-    row = connection.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).first()
+    row = connection.execute(_BY_ID, {"here": conversation_id}).first()
     given = token_digest(token or "")
     if row is None or not hmac.compare_digest(row.token_hash or "", given):
         raise NotSignedIn("This conversation needs its own token. Start a new conversation to get one.")

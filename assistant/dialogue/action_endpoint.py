@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonschema import Draft7Validator, ValidationError
+from jsonschema import ValidationError
 from rasa.core.actions.action import ActionExecutionRejection as CoreRejection
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -52,14 +52,13 @@ class InProcessActions(EndpointConfig):
             raise ActionFailed(call["next_action"]) from error
 
 
-_validator = Draft7Validator(RemoteAction.action_response_format_spec())
-
-
-def _validate_once_compiled(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """jsonschema re-checks its own schema on every call: 21 of 21.4 ms (facts/rasa.md, 1b.1)."""
-    error = next(_validator.iter_errors(result), None)
-    if error:
-        raise ValidationError(f"an action answered in a wrong form: {error.message}")
+def _validate_shape(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """What Rasa's schema asks, without jsonschema: it re-checked itself on each call, 21 of 21.4 ms (facts/rasa.md, 1b.1)."""
+    parts = (result.get("events"), result.get("responses")) if isinstance(result, dict) else (None, None)
+    if not all(isinstance(part, list) and all(isinstance(item, dict) for item in part) for part in parts):
+        raise ValidationError("an action answered in a wrong form: it needs lists of events and responses")
+    if not all(isinstance(event.get("event"), str) for event in parts[0] or []):
+        raise ValidationError("an action answered with an event that does not say which")
     return True
 
 
@@ -72,5 +71,5 @@ def _call_with_recent_events(self: RemoteAction, tracker: DialogueStateTracker, 
 
 def make_action_calls_cheap() -> None:
     """Install both on Rasa's RemoteAction, once."""
-    RemoteAction._validate_action_result = _validate_once_compiled
+    RemoteAction._validate_action_result = _validate_shape
     RemoteAction._action_call_format = _call_with_recent_events

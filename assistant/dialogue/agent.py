@@ -18,6 +18,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
+from assistant.dialogue.cheaper_rasa import make_rasa_cheaper  # noqa: E402
 from assistant.dialogue.locks import AsyncioLockStore  # noqa: E402
 from assistant.dialogue.trackers import TransactionTrackerStore, current_connection  # noqa: E402
 from assistant.dialogue.words import PracticeWords  # noqa: E402
@@ -43,6 +44,7 @@ class Dialogue:
             rasa.exceptions.ModelNotFound: no model there.
         """
         make_action_calls_cheap()
+        make_rasa_cheaper()
         self.trackers = TransactionTrackerStore(Domain.empty())
         self._agent = Agent(
             action_endpoint=InProcessActions(), lock_store=AsyncioLockStore(), generator=PracticeWords()

@@ -21,6 +21,9 @@ from assistant.store.tables import tracker_events
 
 # The turn's open transaction. Set by the agent around each message; there is no saving outside one.
 current_connection: ContextVar[Connection] = ContextVar("current_connection")
+_OF_SENDER = tracker_events.c.sender_id == sa.bindparam("sender")
+_HOW_MANY = sa.select(sa.func.count()).select_from(tracker_events).where(_OF_SENDER)
+_EVENTS = sa.select(tracker_events.c.data).where(_OF_SENDER).order_by(tracker_events.c.id)
 KEPT_IN_MEMORY = 500  # conversations whose tracker is kept, so that a turn does not replay the whole history
 
 
@@ -35,20 +38,14 @@ class TransactionTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory when the database holds just as many events."""
         connection = current_connection.get()
-        stored = connection.execute(
-            sa.select(sa.func.count()).select_from(tracker_events).where(tracker_events.c.sender_id == sender_id)
-        ).scalar_one()
+        stored = connection.execute(_HOW_MANY, {"sender": sender_id}).scalar_one()
         if not stored:
             self._known.pop(sender_id, None)
             return None
         known = self._known.get(sender_id)
         if known and known[1] == stored:
             return known[0]
-        rows = connection.execute(
-            sa.select(tracker_events.c.data)
-            .where(tracker_events.c.sender_id == sender_id)
-            .order_by(tracker_events.c.id)
-        ).scalars()
+        rows = connection.execute(_EVENTS, {"sender": sender_id}).scalars()
         events = [event for event in (Event.from_parameters(json.loads(row)) for row in rows) if event]
         tracker = DialogueStateTracker.from_events(sender_id, evts=events, slots=self.domain.slots)
         self._remember(tracker, stored)

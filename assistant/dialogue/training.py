@@ -8,14 +8,17 @@ import io
 import os
 import tempfile
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 
 from assistant.errors import LinkwayError
 
 SOURCES = ("config.yml", "domain.yml")
 DATA = "nlu_data"
-# Code whose change makes an old model wrong.
+# Code, weights and word lists whose change makes an old model wrong; and so does another Rasa or scikit-learn.
 CODE = ("assistant/dialogue/nlu", "directory/encoder")
+KINDS = (".py", ".npz", ".txt")
+MADE_BY = ("rasa", "scikit-learn")
 KEPT = 3  # models kept, so that a bad one can be gone back from
 
 
@@ -28,10 +31,12 @@ class TrainingFailed(LinkwayError):
 def fingerprint(root: Path, encoder: str) -> str:
     """Of everything a model is made from: 16 hex digits, the model's name."""
     digest = hashlib.sha256(encoder.encode())
+    for package in MADE_BY:
+        digest.update(f"{package} {version(package)}".encode())
     files = [root / name for name in SOURCES]
     files += sorted((root / DATA).rglob("*.yml"))
     for folder in CODE:
-        files += sorted((root / folder).rglob("*.py"))
+        files += sorted(file for file in (root / folder).rglob("*") if file.suffix in KINDS)
     for file in files:
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())

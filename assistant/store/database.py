@@ -10,17 +10,34 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from assistant.errors import Unavailable
+from assistant.errors import BadInput, Unavailable
+
+# Gone, locked for long, full, shutting down, or every connection is taken.
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for `url`; creates the folder of a SQLite file."""
+def open_engine(url: str, patience: float = 15.0) -> Engine:
+    """An engine for `url`; creates the folder of a SQLite file. `patience`: seconds a SQLite writer waits its turn.
+
+    Raises:
+        BadInput: `url` is no database address SQLAlchemy knows, or its driver is not installed.
+    """
+    try:
+        return _open(url, patience)
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise BadInput("LINKWAY_DATABASE_URL cannot be used: write sqlite:///FILE or postgresql://...") from error
+
+
+def _open(url: str, patience: float) -> Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=8)
-    path = url.split("///", 1)[1]
+        # Turns hold at most `locks.AT_ONCE` connections; texts, the desk and the web take the others for moments.
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=16)
+    path = url.partition("///")[2]
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+    # Connections are kept: opening one a turn and closing it, with WAL's clean-up, cost more than the turn's own writes.
+    kept: dict[str, Any] = {"poolclass": sa.pool.QueuePool, "pool_size": 8} if path else {"poolclass": sa.pool.StaticPool}
+    engine = sa.create_engine(url, connect_args={"timeout": patience, "check_same_thread": False}, **kept)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -48,7 +65,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except sa.exc.OperationalError as error:
+    except AWAY as error:
         raise Unavailable("The records cannot be reached just now. Nothing was lost; please try again.") from error
 
 
@@ -58,5 +75,5 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect().execution_options(writing=False) as connection:
             yield connection
-    except sa.exc.OperationalError as error:
+    except AWAY as error:
         raise Unavailable("The records cannot be reached just now. Please try again.") from error
