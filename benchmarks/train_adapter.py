@@ -4,7 +4,8 @@
     python -m benchmarks.train_adapter --without a2 --to F  leaves an author out, for the benchmark
 
 Low-rank pairs are learned beside every matrix of MiniLM's six layers (LoRA), by telling apart the finest
-labels, the intents and the needs at once. Often a message is roughened first, or loses words. The heads
+labels, the intents and the needs at once. adapter_record.npz beside this file keeps which lines it learned from and
+how the first steps went, so that a test can tell whether the committed adapter is this script's. Often a message is roughened first, or loses words. The heads
 learned here are thrown away: `linkway train` fits its own on the adapted vectors. The mean of two runs from
 the same start, one forgetting more than the other, reads unseen authors better than either.
 """
@@ -12,6 +13,7 @@ the same start, one forgetting more than the other, reads unseen authors better 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import math
 import random
 import time
@@ -35,6 +37,8 @@ BATCH, MAX_TOKENS = 48, 128
 LEARNING_RATE, HEAD_RATE, SCALE = 1.5e-3, 1e-2, 10.0
 ROUGHENED, REPAIRED, WORDS_LOST, VECTORS_LOST = 0.4, 0.85, 0.12, 0.1
 SMOOTHING, INTENT_SHARE, NEED_SHARE = 0.05, 0.5, 0.7
+RECORD = Path(__file__).with_name("adapter_record.npz")
+PROBED, PROBE_STEPS = "encoder.layer.5.output.dense", 12  # the matrix looked at, and after how many batches
 TELLING = ("describe_need", "find_service")
 
 
@@ -120,8 +124,24 @@ def batches(messages: list[Told], chance: random.Random) -> list[list[Told]]:
     return chance.sample(found, len(found))
 
 
-def learn(messages: list[Told], run: Run) -> dict[str, np.ndarray]:
-    """The pairs, float16, as `adapter.deltas` reads them."""
+def line_marks(messages: list[Told]) -> np.ndarray:
+    """A 64-bit mark of each line with its labels, in order."""
+    lines = [f"{m.text}\t{m.finest}\t{','.join(m.needs)}" for m in messages]
+    return np.array([int.from_bytes(hashlib.blake2b(x.encode(), digest_size=8).digest(), "big") for x in lines], np.uint64)
+
+
+def learned_from(marks: np.ndarray) -> list[Told]:
+    """The lines of today that the adapter learned from, in order; lines written since are left out."""
+    known = set(marks.tolist())
+    today = [*training_messages(), *need_lines()]
+    return [m for m, mark in zip(today, line_marks(today).tolist()) if mark in known]
+
+
+def learn(messages: list[Told], run: Run, stop_after: int | None = None) -> dict[str, np.ndarray]:
+    """The pairs, float16, as `adapter.deltas` reads them; with `stop_after` only that many batches are learned from.
+
+    The key "probe" holds PROBED's change after PROBE_STEPS batches, float32.
+    """
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
     model = Pooled(run.pairs_lost)
@@ -141,6 +161,7 @@ def learn(messages: list[Told], run: Run) -> dict[str, np.ndarray]:
     rates = (LEARNING_RATE, HEAD_RATE)
     optimiser = torch.optim.AdamW([{"params": pairs}, {"params": heads}], lr=LEARNING_RATE, weight_decay=0.01)
     steps, step, began = run.passes * math.ceil(len(messages) / BATCH), 0, time.monotonic()
+    probe = np.zeros(0, np.float32)
     model.train()
     for done in range(run.passes):
         for batch in batches(messages, chance):
@@ -172,11 +193,16 @@ def learn(messages: list[Told], run: Run) -> dict[str, np.ndarray]:
             loss.backward()
             nn.utils.clip_grad_norm_(pairs, 1.0)
             optimiser.step()
+            if step == PROBE_STEPS:
+                seen_pair = model.bert.get_submodule(PROBED)
+                probe = (seen_pair.b @ seen_pair.a).detach().float().numpy().ravel().copy()
+            if step == stop_after:
+                return {"probe": probe}
         print(
             f"pass {done + 1} of {run.passes}: loss {loss.item():.2f}, {time.monotonic() - began:.0f} s",
             flush=True,
         )
-    found = {}
+    found = {"probe": probe}
     for name, module in model.bert.named_modules():
         if isinstance(module, Pair):
             found[f"{name}.weight.a"] = module.a.detach().numpy().astype(np.float16)
@@ -203,9 +229,13 @@ def main() -> None:
     told = parser.parse_args()
     torch.set_num_threads(told.threads)
     messages = [m for m in training_messages() if m.author not in told.without]
-    pairs = mean([learn([*messages, *need_lines()], run) for run in RUNS])
+    runs = [learn([*messages, *need_lines()], run) for run in RUNS]
+    probe = [run.pop("probe") for run in runs][0]
     told.to.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(told.to, **pairs)
+    np.savez_compressed(told.to, **mean(runs))
+    if told.to == FILE:
+        # Every seventh number of the probe says enough, in a seventh of the room.
+        np.savez_compressed(RECORD, lines=line_marks([*messages, *need_lines()]), probe=probe[::7].astype(np.float16))
     print(f"{told.to.name}: {told.to.stat().st_size / 1e6:.1f} MB from {len(messages)} messages")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Frame, Page, expect
@@ -41,6 +43,52 @@ def say(frame: Frame, text: str) -> None:
         "before => document.querySelectorAll('.message.from-bot, .message.from-system').length > before",
         arg=before,
     )
+
+
+def press(frame: Frame, label: str) -> None:
+    """Press the first answer that begins with `label`; waits until something stands below it."""
+    before = frame.locator(".message").count()
+    frame.get_by_role("button", name=re.compile(f"^{re.escape(label)}")).first.click()
+    expect(frame.locator(".pending")).to_have_count(0)
+    frame.wait_for_function("before => document.querySelectorAll('.message').length > before + 1", arg=before)
+
+
+# What a person with no wishes would press, in the order of preference; where none is offered, PLACE is written.
+EASY = ("Yes, show me places", "Any time", "I do not mind", "Bus", "Nothing special", "No thank you")
+PLACE = "LU3"
+
+
+def to_suggestions(said: Callable[[], list[str]], choose: Callable[[str], None], write: Callable[[str], None]) -> None:
+    """Through the check-in, whatever it asks, until services are there.
+
+    `said` gives the answers offered, `choose` presses one, `write` sends words.
+    """
+    for _ in range(14):
+        offered = said()
+        if "None of these" in offered:
+            return
+        fitting = [easy for easy in EASY if easy in offered]
+        if fitting:
+            choose(fitting[0])
+        else:
+            write(PLACE)
+    raise AssertionError(f"no suggestions after fourteen answers; offered: {said()}")
+
+
+def to_a_call(said: Callable[[], list[str]], choose: Callable[[str], None], write: Callable[[str], None]) -> None:
+    """From 'a person, please' out of hours to a booked call."""
+    for answer in ("Yes, ring me", "Monday", "company", "Dorothy Hale", "07700 900123", "Yes, both are safe"):
+        pressed = [offered for offered in said() if offered.startswith(answer)]
+        if pressed:
+            choose(pressed[0])
+        else:
+            write(answer)
+    assert "Cancel the call" in said()
+
+
+def offered(frame: Frame) -> list[str]:
+    """The answers to choose from just now."""
+    return frame.locator("#choices button").all_text_contents()
 
 
 def shown(frame: Frame) -> list[str]:

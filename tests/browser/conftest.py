@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from live import LiveServer
 from playwright.sync_api import Browser, Frame, Page, Route, sync_playwright
+
+from assistant.clock import clock
+from assistant.store.database import transaction
+from assistant.store.staff_tables import presence
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -59,6 +65,26 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert broken == []
+
+
+@pytest.fixture
+def monday_morning(live_server: LiveServer) -> Iterator[None]:
+    """The clock stands at ten on a working Monday; afterwards nobody is at a console any more."""
+    yield from _standing(live_server, datetime(2026, 11, 23, 10, 0, tzinfo=timezone.utc))
+
+
+@pytest.fixture
+def saturday(live_server: LiveServer) -> Iterator[None]:
+    """The clock stands at noon on a Saturday, when nobody works."""
+    yield from _standing(live_server, datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc))
+
+
+def _standing(server: LiveServer, moment: datetime) -> Iterator[None]:
+    clock.set(moment)
+    yield
+    clock.run()
+    with transaction(server.house.engine) as connection:
+        connection.execute(presence.delete())
 
 
 @pytest.fixture

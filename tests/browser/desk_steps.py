@@ -101,10 +101,14 @@ class ServedDesk:
 
     def sign_in(self, page: Page, username: str) -> None:
         """Fill in the form; lands on the inbox."""
-        account = self.staff[username]
-        page.goto(f"{self.address}/sign-in")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(account.password)
-        page.get_by_label("One-time code").fill(accounts.current_code(account.totp_secret))
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{self.address}/")
+        sign_in(page, self.address.removesuffix("/navigator"), self.staff[username])
+
+
+def sign_in(page: Page, url: str, account: accounts.NewAccount) -> None:
+    """At the console of the program at `url`; lands on the inbox."""
+    page.goto(f"{url}/navigator/sign-in")
+    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Password").fill(account.password)
+    page.get_by_label("One-time code").fill(accounts.current_code(account.totp_secret))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{url}/navigator/")

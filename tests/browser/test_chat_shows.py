@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chat_steps import BROAD, open_widget
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Locator, Page, Route, expect
 
 from assistant.web.wording import service_facts
 
@@ -34,6 +34,16 @@ EMPTY = {
     "distance_km": 0.4,
     "can_bring_someone": False,
 }
+
+
+SAVE = {"label": "Save Garden mornings", "value": '/choose_service{"service":"garden"}'}
+MORE = {"label": "Tell me more about Garden mornings", "value": '/ask_service_detail{"service":"garden"}'}
+
+
+def facts_on(card: Locator) -> list[tuple[str, str]]:
+    """The facts as they stand on a card."""
+    labels, values = card.locator("dt").all_text_contents(), card.locator("dd").all_text_contents()
+    return list(zip(labels, values, strict=True))
 
 
 def answering(page: Page, frame: Frame, answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -94,39 +104,46 @@ def test_choices_stand_under_the_last_message_and_go_once_used(page_at: OpenPage
 def test_cards_say_all_and_ask_for_what_is_unknown(page_at: OpenPage, axe: Any, live_server: Any) -> None:
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
-    save = {"label": "Save Money table", "value": '/choose_service{"service":"table"}'}
+    in_brief, in_full = [{**FULL, "choices": [SAVE, MORE]}, EMPTY], [{**FULL, "choices": [SAVE]}]
+    text = "Two places.\n\n1. Garden mornings. Free.\n2. Money table. Cost: ask.\n\nIn danger? Call for help."
     sent = answering(
         page,
         frame,
         [
-            {
-                "message": {
-                    "text": "Two places.",
-                    "services": [FULL, EMPTY],
-                    "choices": [save, {"label": "More", "value": "/x"}],
-                }
-            },
-            {"message": {"text": "About it."}},
+            {"message": {"text": text, "services": in_brief, "choices": [MORE, {"label": "Others", "value": "/x"}]}},
+            {"message": {"text": "Garden mornings, run by The Lane Trust\nWhere: Mill Lane", "services": in_full}},
             {"message": {"text": "Saved."}},
         ],
     )
     send(frame, "Find me something")
     cards = frame.locator("article.service")
     expect(cards).to_have_count(2)
-    for card, service in ((cards.nth(0), FULL), (cards.nth(1), EMPTY)):
-        labels, values = card.locator("dt").all_text_contents(), card.locator("dd").all_text_contents()
-        assert list(zip(labels, values, strict=True)) == service_facts(service)
-    assert ("Cost afterwards", "Ask") in service_facts(EMPTY) and (
-        "Cost afterwards",
-        "£2.50",
-    ) in service_facts(FULL)
-    expect(frame.locator("#choices button")).to_have_text(["More"])
+    assert facts_on(cards.nth(0)) == service_facts(FULL, brief=True)
+    assert facts_on(cards.nth(1)) == service_facts(EMPTY)
+    expect(frame.locator(".from-bot .text").last).to_have_text("Two places.\n\nIn danger? Call for help.")
+    expect(frame.locator("#choices button")).to_have_text(["Others"])
     assert axe(frame) == []
-    frame.get_by_role("button", name="Tell me more: Garden mornings").click()
-    expect(frame.get_by_text("About it.")).to_be_visible()
-    frame.get_by_role("button", name="Save: Money table").click()
+    frame.get_by_role("button", name="Tell me more about Garden mornings").click()
+    expect(cards).to_have_count(3)
+    assert facts_on(cards.nth(2)) == service_facts(FULL)
+    facts = dict(service_facts(EMPTY))
+    assert facts["Cost afterwards"] == "Ask" and "Contact" not in facts
+    assert dict(service_facts(FULL))["Cost afterwards"] == "£2.50"
+    frame.get_by_role("button", name="Save Garden mornings").first.click()
     expect(frame.get_by_text("Saved.")).to_be_visible()
-    assert sent[1]["text"] == "Tell me about the first one" and sent[2]["choice"] == save["value"]
+    assert [one.get("choice") for one in sent[1:]] == [MORE["value"], SAVE["value"]]
+
+
+def test_leave_this_page_leaves_as_the_red_button_does(page_at: OpenPage, live_server: Any) -> None:
+    """It is not said first: a message that waits for the network would keep the page on the screen."""
+    page = page_at(BROAD)
+    frame = open_widget(page, live_server.site_url)
+    leave = {"label": "Leave this page", "value": "safety:leave_page"}
+    sent = answering(page, frame, [{"message": {"text": "Is it safe?", "choices": [leave]}}])
+    send(frame, "He reads my phone")
+    frame.get_by_role("button", name="Leave this page").click()
+    page.wait_for_url("**/weather")
+    assert len(sent) == 1
 
 
 def test_contacts_can_be_called(page_at: OpenPage, live_server: Any) -> None:
@@ -182,8 +199,8 @@ def test_a_person_joins_and_leaves_and_the_chat_closes(page_at: OpenPage, live_s
     expect(frame.locator("#chat-state")).to_have_text("This is a bot, not a person.")
     expect(frame.locator("#status")).to_have_text("The person has left. The bot is back.")
     send(frame, "Bye")
-    expect(frame.locator("#composer")).to_be_hidden()
-    expect(frame.get_by_role("button", name="Start again")).to_be_visible()
+    expect(frame.locator("#chat-state")).to_have_text("This chat is closed for now. You can write again any time.")
+    expect(frame.locator("#text")).to_be_visible()
 
 
 def test_segments_are_counted_as_networks_count(page_at: OpenPage, live_server: Any) -> None:

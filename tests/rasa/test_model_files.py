@@ -54,9 +54,13 @@ def test_a_model_of_other_files_is_not_taken_for_this_one(tmp_path: Path) -> Non
     for file in (tmp_path / "config.yml", tmp_path / "domain.yml", rules, reader):
         file.write_text(file.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
         seen.add(fingerprint(tmp_path, ENCODER))
+    for name in ("adapter.npz", "words.txt"):  # the reader is trained on what these make of a message
+        with (reader.parent / name).open("ab") as changed:
+            changed.write(b"changed")
+        seen.add(fingerprint(tmp_path, ENCODER))
     reader.rename(reader.with_name("moved.py"))
     seen.add(fingerprint(tmp_path, ENCODER))
-    assert len(seen) == 7
+    assert len(seen) == 9
 
 
 def test_vectors_are_long_enough_for_the_classifier_even_of_nothing(trial: Trial) -> None:
@@ -71,7 +75,6 @@ def test_vectors_are_long_enough_for_the_classifier_even_of_nothing(trial: Trial
 def test_rules_that_contradict_each_other_fail_the_training(tmp_path: Path) -> None:
     """2 (rasa#10286): conflicts show only in training, so training must fail and not warn."""
     sources(tmp_path, each=1)
-    # `shutil` keeps the folder whole: the second rule answers the same intent with other words.
     wrong = {"version": "3.1", "rules": [{"rule": "thank otherwise", "steps": [{"intent": "thank"}, {"action": "utter_greet"}]}]}
     (tmp_path / "nlu_data/rules/wrong.yml").write_text(yaml.safe_dump(wrong), encoding="utf-8")
     with at_home(workshop()), pytest.raises(TrainingFailed, match="thank"):

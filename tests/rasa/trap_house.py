@@ -114,15 +114,11 @@ class Trial:
         with transaction(self.house.engine) as connection:
             return records.begin(connection, channel=channel, practice=self.house.programme.practice().slug)[0]
 
-    def told(self, conversation: str, text: str) -> int:
-        """Store what a patient typed, or pressed when it begins with a slash; its seq."""
-        pressed = text if text.startswith("/") else None
+    async def say(self, conversation: str, text: str, pressed: bool = True) -> str:
+        """Store it, have it answered, and return the answers as one text. With a slash it is a choice `pressed`."""
+        payload = text if pressed and text.startswith("/") else None
         with transaction(self.house.engine) as connection:
-            return messages.append(connection, conversation, "patient", text, payload=pressed)
-
-    async def say(self, conversation: str, text: str) -> str:
-        """Tell it, have it answered, and return the answers as one text."""
-        seq = self.told(conversation, text)
+            seq = messages.append(connection, conversation, "patient", text, payload=payload)
         await self.turns.answer(conversation)
         return self.answers(conversation, seq)
 
@@ -131,6 +127,16 @@ class Trial:
         with reading(self.house.engine) as connection:
             said = messages.since(connection, conversation, seq)
         return "\n".join(message.text for message in said if message.sender != "patient")
+
+    def answers_cost(self, said: str) -> bool:
+        """Is one of the wordings of that answer in `said`?"""
+        programme = self.house.programme
+        slug = programme.practice().slug
+        return any(programme.answer_text("cost", slug, "web", variant) in said for variant in range(9))
+
+    def question(self, slot: str, form: str = "check_in_form") -> str:
+        """How the form asks for `slot`, as domain.yml has it."""
+        return str(self.house.words(f"utter_ask_{form}_{slot}", "web")["text"]).strip()
 
     def stored(self, conversation: str) -> int:
         """Tracker events in the database."""

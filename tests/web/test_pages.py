@@ -47,7 +47,7 @@ class Chat:
             raise NotFound("There is no such practice.")
         return PRACTICE
 
-    async def create(self, practice: str | None) -> dict[str, Any]:
+    async def create(self, practice: str | None, address: str) -> dict[str, Any]:
         return {"id": "one", "token": "secret", "state": "bot", "messages": self.log}
 
     async def send(
@@ -190,11 +190,12 @@ def test_a_sealed_field_opens_with_its_own_secret_only() -> None:
 
 
 def test_unknown_facts_say_ask() -> None:
-    facts = dict(service_facts({"name": "x", "cost": None, "when": [], "can_bring_someone": None}))
+    facts = dict(service_facts({"name": "x", "cost": None, "when": [], "can_bring_someone": None, "distance_km": None}))
     assert set(facts.values()) == {"Ask"}
     assert (distance(0.3), distance(1.7), distance(3.2187)) == (
         "Less than half a mile",
         "About 1.1 miles",
         "About 2 miles",
     )
-    assert (money(0), money(3), money(2.5), money("By donation")) == ("Free", "£3", "£2.50", "By donation")
+    prices = (0, 3, 2.5, "4.50", "by donation", "£2")
+    assert [money(one) for one in prices] == ["Free", "£3", "£2.50", "£4.50", "By donation", "£2"]

@@ -1,0 +1,40 @@
+"""Each test of the store runs twice: on a SQLite file, and on a real PostgreSQL where one is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import Cluster, cluster
+from sqlalchemy.engine import Engine
+
+from assistant.store.database import open_engine
+from assistant.store.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The session's PostgreSQL; skips with the reason where there is none."""
+    with cluster() as found:
+        if isinstance(found, str):
+            pytest.skip(found)
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'linkway.db'}"
+    found: Cluster = request.getfixturevalue("postgres")
+    return found.database()
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """A database of today's tables."""
+    made = open_engine(url)
+    migrate(made)
+    yield made
+    made.dispose()

@@ -1,0 +1,156 @@
+"""Conversations under many hands: numbers without gaps, a message once, one winner of every race."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from assistant.channels.sms import opt_outs
+from assistant.clock import clock
+from assistant.conversations import diary, erasing, messages, people, records
+from assistant.programme import load_programme
+from assistant.store.database import reading, transaction
+from assistant.store.tables import callbacks, conversations
+
+HANDS = 8
+PRACTICE = load_programme(Path(__file__).parents[2] / "programme").practice()
+Answer = TypeVar("Answer")
+
+
+def begin(engine: Engine, channel: str = "web", phone: str | None = None) -> str:
+    with transaction(engine) as connection:
+        return records.begin(connection, channel=channel, practice=PRACTICE.slug, phone=phone)[0]
+
+
+def at_once(engine: Engine, work: Callable[[Connection, int], Answer], hands: int = HANDS) -> list[Answer]:
+    """What `work(connection, number)` gives in so many transactions that begin together."""
+    together = threading.Barrier(hands, timeout=30)
+
+    def one(number: int) -> Answer:
+        together.wait()
+        with transaction(engine) as connection:
+            return work(connection, number)
+
+    with ThreadPoolExecutor(hands) as pool:
+        return list(pool.map(one, range(hands)))
+
+
+def test_messages_of_many_hands_are_numbered_without_gap_or_double(engine: Engine) -> None:
+    conversation = begin(engine)
+    given = at_once(engine, lambda c, n: [messages.append(c, conversation, "patient", f"{n}.{i}") for i in range(5)])
+    assert sorted(seq for few in given for seq in few) == list(range(1, HANDS * 5 + 1))
+    with reading(engine) as connection:
+        assert [m.seq for m in messages.since(connection, conversation)] == list(range(1, HANDS * 5 + 1))
+        assert records.load(connection, conversation).last_seq == HANDS * 5
+
+
+def test_a_message_taken_back_leaves_no_gap(engine: Engine) -> None:
+    conversation = begin(engine)
+    with pytest.raises(ZeroDivisionError), transaction(engine) as connection:
+        messages.append(connection, conversation, "patient", "lost")
+        raise ZeroDivisionError
+    with transaction(engine) as connection:
+        assert messages.append(connection, conversation, "patient", "kept") == 1
+
+
+@pytest.mark.parametrize("name", ["client_message_id", "provider_id"])
+def test_the_database_itself_refuses_a_message_a_second_time(engine: Engine, name: str) -> None:
+    conversation = begin(engine)
+
+    def add(connection: Connection, _: int) -> bool:
+        try:
+            with connection.begin_nested():
+                messages.append(connection, conversation, "patient", "hello", **{name: "the-same"})  # type: ignore[arg-type]
+            return True
+        except sa.exc.IntegrityError:
+            return False
+
+    assert sum(at_once(engine, add)) == 1
+    with reading(engine) as connection:
+        assert [m.seq for m in messages.since(connection, conversation)] == [1]
+
+
+def test_one_client_id_may_be_used_in_two_conversations(engine: Engine) -> None:
+    first, second = begin(engine), begin(engine)
+    with transaction(engine) as connection:
+        for conversation in (first, second):
+            messages.append(connection, conversation, "patient", "hello", client_message_id="1")
+        found = messages.find_client_message(connection, second, "1")
+    assert found is not None and found.conversation_id == second
+
+
+def test_of_many_navigators_one_gets_the_conversation(engine: Engine) -> None:
+    conversation = begin(engine)
+    won = at_once(engine, lambda c, n: records.change_state(c, conversation, ("bot", "waiting"), "live", staff_id=f"staff-{n}"))
+    assert sum(won) == 1
+    with reading(engine) as connection:
+        row = records.load(connection, conversation)
+    assert (row.state, row.staff_id) == ("live", f"staff-{won.index(True)}")
+
+
+def test_of_many_patients_one_gets_the_time(engine: Engine) -> None:
+    clock.set(datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc))
+    try:
+        with reading(engine) as connection:
+            start, navigator = diary.free_slots(connection, PRACTICE)[0]
+        on_site = sum(1 for moment, _ in diary.slots(PRACTICE) if moment == start)
+        patients = [begin(engine) for _ in range(HANDS)]
+        booked = at_once(engine, lambda c, n: diary.book(c, patients[n], PRACTICE, start, "a first call") is not None)
+        assert sum(booked) == on_site
+        with reading(engine) as connection:
+            taken = connection.execute(sa.select(callbacks.c.navigator, callbacks.c.starts_at)).all()
+        assert len(set(taken)) == len(taken) and (navigator, start) in taken
+    finally:
+        clock.run()
+
+
+def test_the_newest_word_on_texts_holds(engine: Engine) -> None:
+    phone = "+447700900111"
+    with transaction(engine) as connection:
+        assert not opt_outs.stopped(connection, phone)
+        for stop in (True, False, True):
+            opt_outs.record(connection, phone, stop=stop)
+        assert opt_outs.stopped(connection, phone) and people.opted_out(connection, phone)
+
+
+def test_a_refusal_is_completed_not_doubled(engine: Engine) -> None:
+    conversation = begin(engine)
+    told: list[dict[str, Any]] = [{"stage": "offer"}, {"reason": "travel"}, {"age_band": "65-74"}]
+    with transaction(engine) as connection:
+        for values in told:
+            people.record_decline(connection, conversation, PRACTICE.slug, **values)
+        rows = connection.exec_driver_sql("SELECT stage, reason, age_band FROM declines").all()
+    assert [tuple(row) for row in rows] == [("offer", "travel", "65-74")]
+
+
+def test_erasing_leaves_nothing_that_names_the_conversation(engine: Engine) -> None:
+    """Looked for in every column of every table, so that a table added later is not forgotten."""
+    conversation, phone = begin(engine, "sms", "+447700900111"), "+447700900111"
+    with transaction(engine) as connection:
+        messages.append(connection, conversation, "patient", "something private")
+        people.record_decline(connection, conversation, PRACTICE.slug, stage="offer")
+        people.record_wellbeing(connection, conversation, {"ons_happy": "7"})
+        people.add_task(connection, conversation, PRACTICE.slug, "message", "something private")
+        people.flag_risk(connection, conversation, PRACTICE.slug, 1, ["suicide_ideation"])
+        people.save_service(connection, conversation, "a-listing")
+        opt_outs.record(connection, phone, stop=True)
+        erasing.erase(connection, conversation)
+    left = []
+    everything = sa.MetaData()
+    everything.reflect(engine)
+    with reading(engine) as connection:
+        for table in everything.tables.values():
+            for row in connection.execute(table.select()):
+                if conversation in repr(tuple(row)) or "something private" in repr(tuple(row)):
+                    left.append(table.name)
+        assert opt_outs.stopped(connection, phone), "an opt-out belongs to the number"
+        assert connection.execute(sa.select(sa.func.count()).select_from(conversations)).scalar_one() == 0
+    assert left == []
