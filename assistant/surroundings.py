@@ -18,6 +18,7 @@ from assistant.clock import clock
 from assistant.conversations import diary, people, records
 from assistant.conversations.events import record_event
 from assistant.store.staff_tables import presence
+from assistant.store.tables import messages
 from directory.search import Query, SearchResult
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class TurnSurroundings:
         self.contact_number = conversation.contact_number
         self.safe_to_text = conversation.safe_to_text
         self.no_capture = bool((conversation.safety or {}).get("no_capture"))
+        self.turn = _answered(connection, conversation.id)
         self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
 
     def answer(self, topic: str) -> AnswerText:
@@ -92,13 +94,13 @@ class TurnSurroundings:
         """Always as a patient: hidden listings cannot be asked for."""
         if self._house.directory is None:
             raise RuntimeError("the directory is not ready")
-        return self._house.directory.search(replace(query, viewer="patient"))
+        return self._house.directory.search(replace(query, viewer="patient"), fresh=False)
 
     def service(self, listing_id: str) -> dict[str, Any] | None:
         """The contract's Service, or None when a patient may not see it (any more)."""
         if self._house.directory is None:
             return None
-        match = self._house.directory.get(listing_id, viewer="patient")
+        match = self._house.directory.get(listing_id, viewer="patient", fresh=False)
         return match.as_service() if match else None
 
     def saved(self) -> list[str]:
@@ -112,6 +114,17 @@ class TurnSurroundings:
     def unsave_service(self, listing_id: str) -> None:
         """Off the list."""
         people.unsave_service(self._connection, self._row.id, listing_id)
+
+    def last_said(self) -> list[dict[str, Any]]:
+        """The newest replies before the message of now."""
+        newest = self._connection.execute(
+            sa.select(messages)
+            .where(messages.c.conversation_id == self._row.id, messages.c.answered_at.is_not(None) | (messages.c.sender != "patient"))
+            .order_by(messages.c.seq.desc())
+            .limit(8)
+        ).all()
+        rows = list(itertools.takewhile(lambda row: row.sender == "bot", newest))[::-1]
+        return [{"text": row.text, "choices": row.choices or [], "services": row.services or []} for row in rows]
 
     def send_list(self, number: str | None) -> str:
         """By text in a text conversation; on the web the page to print, with its own way to text it."""
@@ -138,6 +151,10 @@ class TurnSurroundings:
         if moved:
             self.state = "waiting"
             self.record("handoff_requested")
+        return records.queue_place(self._connection, self._row.id)
+
+    def queue_place(self) -> int:
+        """Counted now."""
         return records.queue_place(self._connection, self._row.id)
 
     def leave_queue(self) -> None:
@@ -194,6 +211,13 @@ class TurnSurroundings:
         if self.contact_number:
             people.stop_texts(self._connection, self.contact_number, stopped)
             self.record("messages_stopped", stopped=stopped)
+
+
+def _answered(connection: Connection, conversation_id: str) -> int:
+    """How many of the person's messages were answered so far."""
+    theirs = sa.and_(messages.c.conversation_id == conversation_id, messages.c.sender == "patient")
+    query = sa.select(sa.func.count()).select_from(messages).where(theirs, messages.c.answered_at.is_not(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def _as_call(row: Row | None) -> BookedCall | None:

@@ -8,12 +8,9 @@ unanswered in the database, and `recover` answers it at the next start: nothing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from actions.surroundings import current as current_surroundings
@@ -25,6 +22,7 @@ from assistant.conversations.picture import picture_of
 from assistant.logs import log
 from assistant.safety.guard import SafetyAnswer, may_answer_topic
 from assistant.store.database import reading, transaction
+from assistant.store.locks import ProcessLocks
 from assistant.surroundings import TurnSurroundings
 
 if TYPE_CHECKING:
@@ -41,11 +39,12 @@ class Turns:
         self._house = house
         self._guard = house.guard
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._processes = ProcessLocks(house.engine)
 
     async def answer(self, conversation_id: str) -> None:
         """Answer every message of this conversation that has none yet; safe to call any number of times."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock, self._alone_among_processes(conversation_id):
+        async with lock, self._processes.hold(conversation_id):
             while True:
                 with reading(self._house.engine) as connection:
                     waiting = messages.unanswered(connection, conversation_id)
@@ -61,24 +60,10 @@ class Turns:
             await self.answer(conversation_id)
         return len(left)
 
-    @asynccontextmanager
-    async def _alone_among_processes(self, conversation_id: str) -> AsyncIterator[None]:
-        """Several processes on one PostgreSQL take an advisory lock; SQLite serves one process."""
-        if self._house.engine.dialect.name != "postgresql":
-            yield
-            return
-        query = sa.text("SELECT pg_advisory_lock(hashtextextended(:id, 0))")
-        release = sa.text("SELECT pg_advisory_unlock(hashtextextended(:id, 0))")
-        with self._house.engine.connect() as connection:
-            await asyncio.to_thread(connection.execute, query, {"id": conversation_id})
-            try:
-                yield
-            finally:
-                connection.execute(release, {"id": conversation_id})
-
     async def _answer_one(self, conversation_id: str, message: Row) -> None:
         """One turn. A part that fails costs the patient an apology with the contacts, never the message."""
         try:
+            await self._refresh_directory()
             with transaction(self._house.engine) as connection:
                 await self._turn(connection, conversation_id, message)
         except (Exception, asyncio.CancelledError) as error:
@@ -93,6 +78,12 @@ class Turns:
             self._apologise(conversation_id, message, error)
         self._house.notifier.nudge(conversation_id)
         self._house.wake_outbox()
+
+    async def _refresh_directory(self) -> None:
+        """Take in what changed in the directory before the turn's transaction, which holds the lock loading needs."""
+        directory = self._house.directory
+        if directory is not None and directory.stale:
+            await asyncio.to_thread(directory.refresh)
 
     def _roll_back(self, conversation_id: str) -> None:
         """Rasa's tracker in memory has seen what the database has not."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.conversations.choices import for_rasa
 from assistant.safety.screen import screen
+from assistant.settings import get_settings
 
 if TYPE_CHECKING:
     from assistant.dialogue.agent import Dialogue
@@ -12,6 +15,15 @@ if TYPE_CHECKING:
 
 async def understand(dialogue: Dialogue, text: str) -> dict[str, Any]:
     """`{text, intent, topic, reason, confidence, needs, risks, entities}`, ids of the taxonomy."""
+    _open_screen_once()
     risks = screen(text).risks
-    reading = await dialogue.understand(text.lstrip("/ \t") or "...")
+    reading = await dialogue.understand(for_rasa(text, None))
     return {"text": text, **reading, "risks": risks}
+
+
+@lru_cache(maxsize=1)
+def _open_screen_once() -> None:
+    """The screen as the served program has it."""
+    from assistant.opening import open_screen
+
+    open_screen(get_settings())

@@ -71,6 +71,11 @@ class Directory:
         now = self._clock()
         return now.date() if isinstance(now, datetime) else now
 
+    @property
+    def stale(self) -> bool:
+        """Whether any process has changed the listings since they were loaded here; one cheap query."""
+        return self._snapshot is None or store.version(self.engine) != self._snapshot.number
+
     def refresh(self, progress: Progress | None = None) -> bool:
         """Loads the listings when any process has changed them; True when it did. Otherwise one cheap query.
 
@@ -86,12 +91,13 @@ class Directory:
             self._snapshot = self._load(progress)
         return True
 
-    def search(self, query: Query) -> SearchResult:
+    def search(self, query: Query, fresh: bool = True) -> SearchResult:
         """Finds listings. Raises ValueError for a day or time that is none.
 
-        When the database cannot be reached, the listings last loaded go on being searched.
+        `fresh` False searches the listings as last loaded: inside a transaction that holds SQLite's lock, loading
+        them anew would wait for that very lock. When the database cannot be reached, the listings last loaded go on being searched.
         """
-        snapshot = self._current()
+        snapshot = self._current(fresh)
         place, unknown = self._place(query)
         wishes = wishes_in(query.text)
         seen_from = place or next(iter(self.places.find_places(query.text)), None)
@@ -123,9 +129,9 @@ class Directory:
             signals={"suitability": ranking.suitability, "top_need": asked[0][1] if asked else 0.0},
         )
 
-    def get(self, identifier: str, viewer: str = "patient") -> Match | None:
-        """One listing by its id; a patient gets None for one that is hidden from patients."""
-        snapshot = self._current()
+    def get(self, identifier: str, viewer: str = "patient", fresh: bool = True) -> Match | None:
+        """One listing by its id; a patient gets None for one that is hidden from patients. `fresh` as in `search`."""
+        snapshot = self._current(fresh)
         row = snapshot.row_of.get(identifier)
         if row is None:
             return None
@@ -141,9 +147,10 @@ class Directory:
             return list(listings)
         return [x for x in listings if visibility(x, self.today, self.policy) is None]
 
-    def _current(self) -> Snapshot:
+    def _current(self, fresh: bool = True) -> Snapshot:
         try:
-            self.refresh()
+            if fresh or self._snapshot is None:
+                self.refresh()
         except SQLAlchemyError:
             if self._snapshot is None:
                 raise

@@ -6,6 +6,7 @@ import re
 
 _BARE = ("no", "yes", "not", "i", "the", "a")
 _COURTEOUS = re.compile(r"(?:yes|no)(?:$|,| please| thank)")
+_SLASHES = re.compile(r"^[\s/]+")  # Rasa takes every kind of blank off before it looks for a slash
 _NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
 
 def for_rasa(text: str, payload: str | None) -> str:
     """What Rasa parses. A patient's own leading slash would be an intent at confidence 1, `/restart` included."""
-    return payload if payload else text.lstrip("/ \t\n") or "..."
+    return payload if payload else _SLASHES.sub("", text) or "..."
 
 
 def question_kind(choices: list[dict[str, str]]) -> str | None:

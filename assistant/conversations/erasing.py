@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.conversations.people import add_task
+from assistant.store.demo_tables import demo_texts
 from assistant.store.staff_tables import notes
 from assistant.store.tables import (
     callbacks,
@@ -41,6 +42,7 @@ def defer(connection: Connection, row: Row) -> None:
 
 def erase(connection: Connection, conversation_id: str) -> None:
     """Remove everything of the conversation; opt-outs stay, they belong to the number."""
+    _from_drawn_phone(connection, conversation_id)
     for table in ERASED:
         connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
     for table in UNLINKED:
@@ -50,3 +52,17 @@ def erase(connection: Connection, conversation_id: str) -> None:
         )
     connection.execute(tracker_events.delete().where(tracker_events.c.sender_id == conversation_id))
     connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+
+
+def _from_drawn_phone(connection: Connection, conversation_id: str) -> None:
+    """The demo's phone keeps its own copy: what it sent by the text's id, what it was handed by the outbox row's."""
+    if not sa.inspect(connection).has_table(demo_texts.name):
+        return
+    sent = sa.select(messages.c.provider_id).where(
+        messages.c.conversation_id == conversation_id, messages.c.provider_id.like("demo:%")
+    )
+    handed = sa.select(outbox.c.id).where(outbox.c.conversation_id == conversation_id)
+    keys = [f"in:{key.removeprefix('demo:')}" for key in connection.execute(sent).scalars()]
+    keys += [f"out:{key}" for key in connection.execute(handed).scalars()]
+    for start in range(0, len(keys), 500):  # SQLite takes a thousand values a statement at most
+        connection.execute(demo_texts.delete().where(demo_texts.c.key.in_(keys[start : start + 500])))

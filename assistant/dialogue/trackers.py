@@ -23,7 +23,14 @@ from assistant.store.tables import tracker_events
 current_connection: ContextVar[Connection] = ContextVar("current_connection")
 _OF_SENDER = tracker_events.c.sender_id == sa.bindparam("sender")
 _HOW_MANY = sa.select(sa.func.count()).select_from(tracker_events).where(_OF_SENDER)
-_EVENTS = sa.select(tracker_events.c.data).where(_OF_SENDER).order_by(tracker_events.c.id)
+_LAST_SESSION = sa.select(sa.func.max(tracker_events.c.id)).where(
+    _OF_SENDER, tracker_events.c.data.like('%"event": "session_started"%')
+)
+_EVENTS = (
+    sa.select(tracker_events.c.data)
+    .where(_OF_SENDER, tracker_events.c.id >= sa.bindparam("first"))
+    .order_by(tracker_events.c.id)
+)
 KEPT_IN_MEMORY = 500  # conversations whose tracker is kept, so that a turn does not replay the whole history
 
 
@@ -33,7 +40,8 @@ class TransactionTrackerStore(TrackerStore):
     def __init__(self, domain: Domain) -> None:
         """Keep an empty memory; the domain comes with the model."""
         super().__init__(domain)
-        self._known: OrderedDict[str, tuple[DialogueStateTracker, int]] = OrderedDict()
+        # The tracker, how many events the database holds, and how many of those lie before its session.
+        self._known: OrderedDict[str, tuple[DialogueStateTracker, int, int]] = OrderedDict()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory when the database holds just as many events."""
@@ -45,27 +53,29 @@ class TransactionTrackerStore(TrackerStore):
         known = self._known.get(sender_id)
         if known and known[1] == stored:
             return known[0]
-        rows = connection.execute(_EVENTS, {"sender": sender_id}).scalars()
+        # From the newest session on, which begins with the slots carried over: a year of texts is not replayed.
+        first = connection.execute(_LAST_SESSION, {"sender": sender_id}).scalar() or 0
+        rows = connection.execute(_EVENTS, {"sender": sender_id, "first": first}).scalars()
         events = [event for event in (Event.from_parameters(json.loads(row)) for row in rows) if event]
         tracker = DialogueStateTracker.from_events(sender_id, evts=events, slots=self.domain.slots)
-        self._remember(tracker, stored)
+        self._remember(tracker, stored, stored - len(tracker.events))
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are not stored yet, in the turn's transaction."""
         connection = current_connection.get()
         known = self._known.get(tracker.sender_id)
-        stored = known[1] if known else 0
-        new = list(tracker.events)[stored:]
+        stored, before = known[1:] if known else (0, 0)
+        new = list(tracker.events)[stored - before :]
         if new:
             connection.execute(
                 tracker_events.insert(),
                 [{"sender_id": tracker.sender_id, "data": json.dumps(event.as_dict())} for event in new],
             )
-        self._remember(tracker, stored + len(new))
+        self._remember(tracker, stored + len(new), before)
 
-    def _remember(self, tracker: DialogueStateTracker, stored: int) -> None:
-        self._known[tracker.sender_id] = (tracker, stored)
+    def _remember(self, tracker: DialogueStateTracker, stored: int, before: int) -> None:
+        self._known[tracker.sender_id] = (tracker, stored, before)
         self._known.move_to_end(tracker.sender_id)
         if len(self._known) > KEPT_IN_MEMORY:
             self._known.popitem(last=False)

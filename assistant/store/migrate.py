@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -12,6 +13,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import Engine
 
 from assistant.errors import Unavailable
+from assistant.store.database import transaction
 from directory.tables import directory_metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -28,11 +30,14 @@ def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; nothing to do costs one query.
 
     Raises:
-        Unavailable: the database is of a newer Linkway than this one.
+        Unavailable: the database is of a newer Linkway than this one, or cannot be reached.
     """
     made = config()
     head = ScriptDirectory.from_config(made).get_current_head()
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            # Two processes started together: the second waits here, then finds nothing to do.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('linkway migrations', 0))"))
         current = MigrationContext.configure(connection).get_current_revision()
         if current != head:
             made.attributes["connection"] = connection
@@ -42,5 +47,5 @@ def migrate(engine: Engine) -> None:
                 raise Unavailable(
                     f"This database is at revision {current}, which this Linkway does not know. Use the newer program."
                 ) from error
-    # The directory's tables are additive and its own; it imports nothing of ours.
-    directory_metadata.create_all(engine)
+        # The directory's tables are additive and its own; it imports nothing of ours.
+        directory_metadata.create_all(connection)

@@ -1,4 +1,4 @@
-"""Traps of facts/rasa.md that are not closed yet. Each is marked; the mark goes when the fix comes, and not before."""
+"""Traps of facts/rasa.md that were found open by the first tests written for them, and are closed now."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from directory import store
 from directory.records import Listing
 
 
-def still_open(reason: str, fails_with: type[BaseException] = AssertionError) -> pytest.MarkDecorator:
-    """Fails, and is known to; a fix turns it into a failure here until the mark is taken off."""
-    return pytest.mark.xfail(strict=True, raises=fails_with, reason=reason)
-
-
-@still_open("for_rasa strips ASCII blanks only, and Rasa's UserMessage strips every kind")
 @pytest.mark.parametrize("typed", ["/\u00a0/stop_taking_part", "/\r/talk_to_human", "/\u2003/thank"])
 async def test_a_slash_behind_another_kind_of_blank_is_not_an_intent(trial: Trial, typed: str) -> None:
     """2: a typed /any_intent bypasses the understanding at confidence 1."""
@@ -31,7 +25,6 @@ async def test_a_slash_behind_another_kind_of_blank_is_not_an_intent(trial: Tria
     assert tracker.latest_message is not None and not (tracker.latest_message.text or "").startswith("/")
 
 
-@still_open("a search in a turn refreshes the index, which writes on a connection of its own while the turn holds SQLite")
 async def test_a_search_in_a_turn_does_not_wait_for_the_turns_own_lock(trial: Trial, caplog: Any) -> None:
     """1d: a locked SQLite blocks the loop; here the patient's own turn holds the lock, for as long as the timeout is."""
     directory, engine = trial.house.directory, trial.house.engine
@@ -51,7 +44,6 @@ async def test_a_search_in_a_turn_does_not_wait_for_the_turns_own_lock(trial: Tr
     assert SORRY not in said and "database is locked" not in caplog.text
 
 
-@still_open("Rasa swallows jsonschema's ValidationError, raised after `request` has returned")
 async def test_an_answer_of_the_wrong_form_ends_the_turn(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """1b.3: exceptions are swallowed and the dialogue goes on: the form asks on as if the question had been answered."""
 
@@ -64,7 +56,6 @@ async def test_an_answer_of_the_wrong_form_ends_the_turn(trial: Trial, monkeypat
     assert SORRY in await trial.say(conversation, COST)
 
 
-@still_open("register_package takes every Action subclass of the process")
 def test_an_action_of_another_package_does_not_take_the_place_of_ours() -> None:
     """1b.4: the executor registers every Action subclass in the process, test fakes included."""
 
@@ -80,7 +71,6 @@ def test_an_action_of_another_package_does_not_take_the_place_of_ours() -> None:
     assert {run.__module__.partition(".")[0] for run in registered.values()} == {"actions"}
 
 
-@still_open("ActionExecutor.register_package calls sys.exit(1), and load_dialogue catches only Exception", SystemExit)
 def test_actions_that_cannot_be_imported_do_not_end_the_process() -> None:
     """1b.4: without its actions the house should still open, apologise and give the contacts."""
     with pytest.raises(ImportError):
