@@ -12,10 +12,10 @@ UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 PORT ?= 8080
 SITE_PORT ?= 8081
 
-.PHONY: run test setup setup-dev lint types units browser rasa-test bench lock clean
+.PHONY: run test lint types units bench lock clean
 
 run: .venv/.ready ## set up all it needs and start
-	.venv/bin/python -W ignore -m assistant serve --port $(PORT) --site-port $(SITE_PORT)
+	.venv/bin/linkway serve --port $(PORT) --site-port $(SITE_PORT)
 
 test: .venv-dev/.ready lint types units ## everything that decides
 
@@ -28,6 +28,11 @@ types: .venv-dev/.ready
 units: .venv-dev/.ready
 	.venv-dev/bin/python -m pytest tests $(PYTEST_ARGS)
 
+bench: .venv/.ready .venv-dev/.ready ## figures beside their peers; minutes to an hour, never part of the tests
+	.venv-dev/bin/python -W ignore -m benchmarks.turn
+	.venv-dev/bin/python -W ignore -m benchmarks.understanding --held-out t3
+	.venv-dev/bin/python -W ignore -m benchmarks.safety
+
 .venv-uv/bin/uv:
 	$(BOOT_PYTHON) -m venv .venv-uv
 	.venv-uv/bin/python -m pip install -q uv
@@ -36,12 +41,14 @@ units: .venv-dev/.ready
 	@echo "Setting up the serving environment"
 	$(UV) venv -q --clear --python "$$(cat .python-version)" .venv
 	$(UV) pip sync --python .venv requirements.lock
+	$(UV) pip install -q --python .venv --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-dev/.ready: requirements-dev.lock .python-version | $(UV)
 	@echo "Setting up the full environment (several GB)"
 	$(UV) venv -q --clear --python "$$(cat .python-version)" .venv-dev
-	$(UV) pip sync --python .venv-dev requirements-dev.lock
+	$(UV) pip sync -q --python .venv-dev requirements-dev.lock
+	$(UV) pip install -q --python .venv-dev --no-deps --no-build-isolation -e .
 	@touch $@
 
 lock: | $(UV) ## after changing pyproject.toml
