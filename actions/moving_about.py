@@ -1,4 +1,4 @@
-"""Going back, skipping, repeating, starting again and leaving a form, wherever the person is."""
+"""Saying hello, going back, skipping, repeating, starting again and leaving a form, wherever the person is."""
 
 from __future__ import annotations
 
@@ -8,14 +8,38 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answering import ask_which
+from actions.beginning import begin_check_in
 from actions.check_in import STEPS as CHECK_IN_STEPS
-from actions.check_in import change_choices
+from actions.check_in import WISH_STEPS, reopened
+from actions.handover import GO_ON, begin_handover
+from actions.offers import ActionPickUpOffer
 from actions.reading import Reading
-from actions.say import say
+from actions.say import offering, say, say_text
+from actions.service_detail import ActionServiceDetail
 from actions.stepped_form import leave_form
 from actions.suggestions import suggest
+from actions.summary import change_choices
 from actions.surroundings import surroundings
 from actions.wishes import add_wishes
+
+
+class ActionGreet(Action):
+    """Hello; to somebody who left the check-in half-way, whether to go on with it."""
+
+    def name(self) -> str:
+        """Rasa's name."""
+        return "action_greet"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """One question at most."""
+        if tracker.get_slot("check_in_paused"):
+            say(dispatcher, "utter_greet_again", choices=[*GO_ON, ("Talk to a person", "/talk_to_human")])
+            return offering("resume_check_in")
+        say(dispatcher, "utter_greet")
+        return []
 
 
 class ActionLeaveForm(Action):
@@ -29,8 +53,9 @@ class ActionLeaveForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """The answers stay, so that it can be taken up again."""
-        paused = tracker.active_loop_name == "check_in_form"
-        return [*leave_form(), SlotSet("check_in_paused", paused or tracker.get_slot("check_in_paused"))]
+        left = {"form": tracker.active_loop_name, "turn": surroundings().turn}
+        paused = tracker.active_loop_name == "check_in_form" or bool(tracker.get_slot("check_in_paused"))
+        return [*leave_form(), SlotSet("left_form", left), SlotSet("check_in_paused", paused)]
 
 
 class ActionGoBack(Action):
@@ -47,19 +72,20 @@ class ActionGoBack(Action):
         message, slots = Reading(tracker), dict(tracker.slots)
         step = message.first("step")
         if step in CHECK_IN_STEPS:
-            return [SlotSet(str(step), None), SlotSet("summary_ok", None), FollowupAction("check_in_form")]
+            events = [SlotSet(str(step), None), *reopened(str(step), slots), SlotSet("summary_ok", None)]
+            return [*events, FollowupAction("check_in_form")]
         wishes = add_wishes(slots.get("wishes"), message)
         if wishes != (slots.get("wishes") or {}) and slots.get("shown"):
             return [SlotSet("wishes", wishes), *suggest(dispatcher, {**slots, "wishes": wishes})]
-        if not slots.get("what_matters"):
+        if not slots.get("what_matters") and not slots.get("needs"):
             say(dispatcher, "utter_nothing_to_go_back_to")
             return []
-        say(dispatcher, "utter_what_to_change", choices=change_choices(slots))
+        say(dispatcher, "utter_what_to_change", choices=change_choices())
         return []
 
 
 class ActionSkipAhead(Action):
-    """A bare reply with no question open: a place or a day still narrows the search; else the ways on."""
+    """A bare reply with no question open: a place or a day still narrows the search; a late choice still counts."""
 
     def name(self) -> str:
         """Rasa's name."""
@@ -69,19 +95,53 @@ class ActionSkipAhead(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """'LU3' after a list means: nearer to there."""
-        message, slots = Reading(tracker), dict(tracker.slots)
-        if slots.get("shown") and message.first("position") and message.intent == "answer":
-            return [FollowupAction("action_service_detail")]
+        here, message, slots = surroundings(), Reading(tracker), dict(tracker.slots)
+        if message.step == "queue":
+            here.leave_queue()
+            say(dispatcher, "utter_left_queue")
+            return []
+        if message.step == "offer":
+            return await ActionPickUpOffer().run(dispatcher, tracker, domain)
+        if tracker.active_loop_name:  # a choice of another form: what is asked now stands
+            return []
+        if message.step == "callback_time" or (message.step == "handover_consent" and message.answer != "no"):
+            return begin_handover(dispatcher, tracker, call=message.answer == "callback")
+        if slots.get("shown") and message.first("position"):
+            return await ActionServiceDetail().run(dispatcher, tracker, domain)
         wishes = add_wishes(slots.get("wishes"), message)
         changed = wishes != (slots.get("wishes") or {})
-        if changed and (slots.get("shown") or slots.get("needs")):
-            return [SlotSet("wishes", wishes), *suggest(dispatcher, {**slots, "wishes": wishes})]
+        late = [SlotSet(message.step, message.answer)] if message.step in WISH_STEPS and message.answer else []
+        if (changed or late) and slots.get("shown"):
+            return [*late, SlotSet("wishes", wishes), *suggest(dispatcher, {**slots, "wishes": wishes})]
+        if (changed or late) and slots.get("check_in_paused"):
+            return [*late, *begin_check_in(dispatcher, tracker)]
+        if message.intent == "answer" and message.words and not changed:
+            return ask_which(dispatcher, tracker)  # a bare word, and nothing was asked
         say(dispatcher, "utter_what_next")
         return [SlotSet("wishes", wishes)] if changed else []
 
 
+class ActionRepeatQuestion(Action):
+    """In the middle of a form: the question comes again by itself, after a word that it was heard."""
+
+    def name(self) -> str:
+        """Rasa's name."""
+        return "action_repeat_question"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """The last answer, if one was asked about, in its other words."""
+        here, last = surroundings(), tracker.get_slot("last_topic") or {}
+        if last.get("turn") == here.turn - 1 and not Reading(tracker).is_choice:
+            say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
+            return [SlotSet("last_topic", {**last, "turn": here.turn})]
+        say(dispatcher, "utter_again_in_form")
+        return []
+
+
 class ActionRepeat(Action):
-    """Says the last thing again."""
+    """Says the last thing again: an answer in its other words, anything else as it was, choices and all."""
 
     def name(self) -> str:
         """Rasa's name."""
@@ -90,26 +150,18 @@ class ActionRepeat(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """The last topic, or in short what can be done here."""
-        if tracker.get_slot("last_topic"):
-            return [FollowupAction("action_answer_again")]
-        say(dispatcher, "utter_nothing_to_repeat")
-        return []
-
-
-class ActionAnswerAgain(Action):
-    """The last topic once more, in its other words."""
-
-    def name(self) -> str:
-        """Rasa's name."""
-        return "action_answer_again"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Variants turn by themselves, so this is another wording."""
-        answer = surroundings().answer(str(tracker.get_slot("last_topic")))
-        dispatcher.utter_message(text=answer.text)
+        """Variants of an answer turn by themselves, so the last topic comes in another wording."""
+        here, last = surroundings(), tracker.get_slot("last_topic") or {}
+        if last.get("turn") == here.turn - 1:
+            say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
+            return [SlotSet("last_topic", {**last, "turn": here.turn})]
+        said = here.last_said()
+        if not said:
+            say(dispatcher, "utter_nothing_to_repeat")
+        for reply in said:
+            choices = [(choice["label"], choice["value"]) for choice in reply["choices"]]
+            custom = {"services": reply["services"]} if reply["services"] else None
+            say_text(dispatcher, reply["text"], choices=choices, custom=custom)
         return []
 
 
@@ -126,5 +178,4 @@ class ActionStartAgain(Action):
         """Contact details stay: they were given for calls, not for this round of questions."""
         keep = {"person_name", "contact_number", "safe_to_text"}
         say(dispatcher, "utter_starting_again")
-        say(dispatcher, "utter_what_next")
         return [*leave_form(), *(SlotSet(slot, None) for slot in tracker.slots if slot not in keep)]

@@ -9,6 +9,14 @@ from rasa_sdk import Tracker
 
 _ASKING = re.compile(r"(?:(?:so|and|but|er+|um+|ok|well|hang on|wait)\W+)*(?:is|are|do|does|did|can|could|will|would|what|whats|what's|"
                      r"how|hows|how's|who|whos|who's|when|where|wheres|why|which)\b")
+_ASKING_AT_THE_END = re.compile(r"\b(?:isn'?t|aren'?t|don'?t|doesn'?t|won'?t|is|are|do|does|will) (?:it|they|you|he|she|i|that)$")
+_NO_MATTER = re.compile(r"(?:i )?(?:really )?(?:do not|don'?t|dont|dnt) (?:really )?mind\b|(?:i'?m )?not (?:bothered|fussed)|"
+                        r"(?:either|any|anything|none|nothing|whichever|whatever|no preference|doesn'?t matter|up to you)\b")
+
+_CORRECTING = re.compile(r"(?:no\b|not\b|actually\b|(?:oh |oops |)sorry\b|i meant\b|i mean\b|change (?:it|that)\b|make (?:it|that)\b|wrong\b)")
+_TO_A_PERSON = re.compile(r"\b(?:talk|speak|chat|ring|call|phone|text|message)\b")
+WISHES = ("place", "day", "day_not", "part_of_day", "time", "cost", "travel", "online", "access", "language", "audience",
+          "company")  # fmt: skip
 
 
 class Reading:
@@ -29,6 +37,8 @@ class Reading:
         for entity in message.get("entities") or []:
             self.entities.setdefault(entity["entity"], []).append(entity.get("value"))
         self.is_choice = self.text.startswith("/")
+        self.shown = bool(tracker.get_slot("shown"))  # services are, or were, on the screen
+        self.latest_action: str = getattr(tracker, "latest_action_name", None) or "action_listen"
 
     def first(self, entity: str) -> Any:
         """The first value of an entity, or None."""
@@ -42,7 +52,36 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """Whether it is put as a question: 'is it free?' asks, 'free please' answers."""
-        return not self.is_choice and (self.text.endswith("?") or bool(_ASKING.match(self.text.lower())))
+        return not self.is_choice and (
+            self.text.endswith("?") or bool(_ASKING.match(self.text.lower()))
+            or bool(_ASKING_AT_THE_END.search(self.text.lower().rstrip(" .!")))
+        )
+
+    @property
+    def step(self) -> str | None:
+        """The question a pressed choice belongs to: it may have been shown long ago."""
+        return str(self.first("step")) if self.is_choice and self.first("step") else None
+
+    @property
+    def is_correction(self) -> bool:
+        """'No, LU3 not LU2', 'sorry I meant evenings': puts right what was said before."""
+        return not self.is_choice and bool(_CORRECTING.match(self.text.lower()))
+
+    @property
+    def has_wishes(self) -> bool:
+        """Whether anything in it says how something should be."""
+        return any(kind in self.entities for kind in WISHES)
+
+    @property
+    def tells_wish(self) -> bool:
+        """A few words that say how something should be ('free please'), whatever they look like to the classifier."""
+        short = len(self.text.split()) <= 5 and not self.is_question and not self.is_choice
+        return short and self.has_wishes and not _TO_A_PERSON.search(self.text.lower())
+
+    @property
+    def no_matter(self) -> bool:
+        """'I don't mind', 'either': an answer to any question of how something should be."""
+        return not self.is_choice and len(self.text.split()) <= 6 and bool(_NO_MATTER.match(self.text.lower()))
 
     @property
     def words(self) -> str:

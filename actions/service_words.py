@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 ASK = "ask"
+BRING = {"yes": "Yes", "no": "It is for you alone", True: "Yes", False: "It is for you alone"}
+_ONLY_FIGURES = re.compile(r"\d+(?:\.\d{1,2})?")
 
 
 def short_line(number: int, service: dict[str, Any]) -> str:
@@ -17,7 +20,7 @@ def short_line(number: int, service: dict[str, Any]) -> str:
     elif service.get("where"):
         parts.append(service["where"])
     parts.append(cost_now(service))
-    return f"{number}. " + ". ".join(str(p).rstrip(".") for p in parts) + "."
+    return f"{number}. " + ". ".join(sentence(part) for part in parts) + "."
 
 
 def with_reasons(number: int, service: dict[str, Any]) -> str:
@@ -26,35 +29,80 @@ def with_reasons(number: int, service: dict[str, Any]) -> str:
     return short_line(number, service) + (f" Why: {', '.join(why[:3])}." if why else "")
 
 
+def sentence(text: Any) -> str:
+    """As a sentence begins, without its full stop."""
+    words = str(text).strip().rstrip(".")
+    return words[:1].upper() + words[1:]
+
+
 def distance(km: float) -> str:
     """Miles, as people here say it."""
     miles = km / 1.609
     return "under a mile away" if miles < 1 else f"about {miles:.0f} mile{'s' if round(miles) != 1 else ''} away"
 
 
+def money(text: Any) -> str | None:
+    """A cell of a directory as a person reads it: '4.50' is £4.50, '0' is free; None when nothing is known."""
+    words = str(text).strip() if text is not None else ""
+    if not words:
+        return None
+    if not _ONLY_FIGURES.fullmatch(words):
+        return words
+    if not float(words):
+        return "free"
+    return f"£{float(words):.2f}".removesuffix(".00")
+
+
 def cost_now(service: dict[str, Any]) -> str:
     """What it costs now."""
-    now = (service.get("cost") or {}).get("now")
-    return "Cost: ask" if now in (None, "") else ("Free" if str(now).lower() == "free" else f"Cost: {now}")
+    now = money((service.get("cost") or {}).get("now"))
+    return "Cost: ask" if now is None else ("Free" if now.lower() == "free" else f"Cost: {now}")
+
+
+def facts_of(service: dict[str, Any]) -> dict[str, str]:
+    """Everything a person wants to know before going, by its label; what is unknown says 'ask'."""
+    cost = service.get("cost") or {}
+    free = cost.get("free_sessions")
+    return {
+        "Where": service.get("where") or ASK,
+        "When": "; ".join(service.get("when") or []) or ASK,
+        "Cost now": money(cost.get("now")) or ASK,
+        "Free sessions": str(free) if free is not None else ASK,
+        "Afterwards": money(cost.get("afterwards")) or ASK,
+        "Who meets you": service.get("who_meets_you") or ASK,
+        "Bring someone": BRING.get(service.get("can_bring_someone"), ASK),
+        "Access": ", ".join(service.get("access") or []) or ASK,
+        "Languages": ", ".join(service.get("languages") or []),
+        "How to join": service.get("how_to_join") or ASK,
+        "Contact": service.get("contact") or ASK,
+    }
 
 
 def in_full(service: dict[str, Any]) -> str:
-    """Everything a person wants to know before going; what is unknown says 'ask'."""
-    cost = service.get("cost") or {}
-    bring = {"yes": "Yes", "no": "It is for you alone", True: "Yes", False: "It is for you alone"}
-    lines = [
-        service["name"] + (f", run by {service['provider']}" if service.get("provider") else ""),
-        service.get("summary") or "",
-        f"Where: {service.get('where') or ASK}",
-        f"When: {'; '.join(service.get('when') or []) or ASK}",
-        f"Cost now: {cost.get('now') or ASK}",
-        f"Free sessions: {cost['free_sessions'] if cost.get('free_sessions') is not None else ASK}",
-        f"Afterwards: {cost.get('afterwards') or ASK}",
-        f"Who meets you: {service.get('who_meets_you') or ASK}",
-        f"Bring someone: {bring.get(service.get('can_bring_someone'), ASK)}",
-        f"Access: {', '.join(service.get('access') or []) or ASK}",
-        f"Languages: {', '.join(service['languages'])}" if service.get("languages") else "",
-        f"How to join: {service.get('how_to_join') or ASK}",
-        f"Contact: {service.get('contact') or ASK}",
-    ]
+    """The whole of it, a line for each thing."""
+    name = service["name"] + (f", run by {service['provider']}" if service.get("provider") else "")
+    lines = [name, service.get("summary") or ""]
+    lines += [f"{label}: {value}" for label, value in facts_of(service).items() if value]
     return "\n".join(line for line in lines if line)
+
+
+# What a question is about, by its words.
+ASKED_OF = (
+    (("Cost now", "Free sessions", "Afterwards"), r"cost|how much|price|free\b|pay|charge|money|£|fee"),
+    (("Where",), r"where|address|how far|get there|postcode"),
+    (("When",), r"when\b|what time|what day|which day|how long|start"),
+    (("Who meets you", "Bring someone"), r"who (?:meet|will|would|is|runs|do i)|meets? me|on my own|bring|alone|come with"),
+    (("Access",), r"wheelchair|step|stairs|access|lift\b|toilet|hearing|loop|parking|creche|childcare"),
+    (("Languages",), r"language|speak"),
+    (("How to join", "Contact"), r"join|sign up|book|phone|number|contact|ring|email|get on it"),
+)
+
+
+def answer_to(words: str, service: dict[str, Any] | None) -> str | None:
+    """The facts that `words` ask for, after the service's name; None when they ask for the whole."""
+    if service is None:
+        return None
+    labels = [label for labels, pattern in ASKED_OF if re.search(pattern, words.lower()) for label in labels]
+    facts = facts_of(service)
+    told = [f"{label}: {sentence(facts[label])}." for label in labels if facts.get(label)]
+    return f"{service['name']}. {' '.join(told)}" if told and len(labels) <= 5 else None

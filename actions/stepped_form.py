@@ -22,11 +22,13 @@ NOT_NEEDED = "not_needed"
 
 # Intents the rules answer while a form waits. An answer to the question asked always comes first.
 STEPS_ASIDE = frozenset(
-    """faq thank greet goodbye restart repeat talk_to_human book_callback manage_appointment report_no_contact
+    """faq thank greet goodbye start_again repeat talk_to_human book_callback manage_appointment report_no_contact
     decline_programme stop_taking_part stop_messages start_messages give_feedback clinical_question surgery_admin
     professional_enquiry chitchat out_of_scope more_results reject_results choose_service ask_service_detail
     find_service start_check_in""".split()
 )
+OF_SERVICES = frozenset({"more_results", "reject_results", "choose_service"})
+CERTAIN = 0.9
 SURE = 0.6  # below this a free-text question takes the message as its answer
 
 
@@ -54,7 +56,13 @@ class SteppedForm(FormValidationAction):
         """Further events of a value just given (wishes, say)."""
         return []
 
-    def heard(self, dispatcher: CollectingDispatcher, given: dict[str, Any], slots: dict[str, Any]) -> None:
+    def reopened(self, step: str, slots: dict[str, Any]) -> list[EventType]:
+        """Further events of a step that is asked again: what followed from its old answer goes."""
+        return []
+
+    def heard(
+        self, dispatcher: CollectingDispatcher, asked: str, given: dict[str, Any], slots: dict[str, Any]
+    ) -> None:
         """Say back what was heard, where that helps."""
 
     async def run(
@@ -70,10 +78,16 @@ class SteppedForm(FormValidationAction):
         given = self.answers(asked, message, slots)
         if not given and self.steps_aside(asked, message):
             return []
-        if not given and message.intent == "skip":
+        if not given and message.intent == "skip" and message.step in (None, asked):
             given = {asked: SKIPPED}
         if not given:
             return self.not_followed(dispatcher, asked, message, slots)
+        return self.take(dispatcher, asked, given, slots)
+
+    def take(
+        self, dispatcher: CollectingDispatcher, asked: str, given: dict[str, Any], slots: dict[str, Any]
+    ) -> list[EventType]:
+        """Keep what was given, say what was heard, and go on to the next question."""
         events: list[EventType] = []
         for step, value in given.items():
             slots[step] = value
@@ -81,24 +95,45 @@ class SteppedForm(FormValidationAction):
             kept = self.keep(step, value, slots)
             slots.update({e["name"]: e["value"] for e in kept if e.get("event") == "slot"})
             events += kept
-        self.heard(dispatcher, given, slots)
+        self.heard(dispatcher, asked, given, slots)
         return self.next_question(slots, [*events, SlotSet("misses", 0)])
 
     def answers(self, asked: str, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
         """Every step the message answers; the one asked first."""
-        if message.is_question and message.confidence >= SURE and self.steps_aside(asked, message):
+        if message.step in self.steps and message.step != asked:
+            # A choice of an earlier question, pressed late: it answers that one, and skipping it again is nothing new.
+            value = None if message.intent == "skip" else self.read(message.step, message, slots, asked=True)
+            return {} if value is None else {message.step: value}
+        if message.step and message.step not in self.steps:
+            return {}
+        if self.asks_something(asked, message) and self.steps_aside(asked, message):
             return {}
         value = self.read(asked, message, slots, asked=True)
         given = {} if value is None else {asked: value}
-        if message.is_choice or (not given and self.steps_aside(asked, message)):
+        if message.is_choice or (not given and self.steps_aside(asked, message) and not message.tells_wish):
             return given
         for step in self.steps:
             if step != asked and (other := self.read(step, message, slots, asked=False)) is not None:
                 given[step] = other
         return given
 
+    @staticmethod
+    def of_services(message: Reading) -> bool:
+        """'Save the second one', plainly said: about services, whatever was asked."""
+        return message.intent in OF_SERVICES and message.confidence >= CERTAIN and "position" in message.entities
+
+    def asks_something(self, asked: str, message: Reading) -> bool:
+        """A question of the person's own, which is no answer even where any words would do."""
+        plainly = message.intent == "faq" and message.confidence >= CERTAIN and not message.needs and asked in self.free_text
+        plainly = plainly or self.of_services(message)
+        return plainly or (message.is_question and message.confidence >= SURE)
+
     def steps_aside(self, asked: str, message: Reading) -> bool:
         """Is this for the rules rather than an answer?"""
+        if message.step and message.step not in self.steps:
+            return True  # a choice of another form's
+        if message.intent in OF_SERVICES and not message.shown and not message.is_choice:
+            return self.of_services(message)  # otherwise nothing was shown that could be meant
         if message.intent in self.stays_with or message.intent not in STEPS_ASIDE:
             return False
         return asked not in self.free_text or message.is_choice or message.confidence >= SURE
@@ -113,8 +148,8 @@ class SteppedForm(FormValidationAction):
             elif applies and value == NOT_NEEDED:
                 slots[step] = None
                 events.append(SlotSet(step, None))
-        step = next((s for s in self.steps if slots.get(s) is None), None)
-        return [*events, SlotSet("requested_slot", step)]
+        following = next((s for s in self.steps if slots.get(s) is None), None)
+        return [*events, SlotSet("requested_slot", following)]
 
     def go_back(
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
@@ -126,18 +161,11 @@ class SteppedForm(FormValidationAction):
         target = named if named in self.steps else (before[-1] if before else asked)
         corrected = {} if message.is_choice else self.answers_elsewhere(message, slots)
         if corrected:
-            events: list[EventType] = []
-            for step, value in corrected.items():
-                slots[step] = value
-                events.append(SlotSet(step, value))
-                kept = self.keep(step, value, slots)
-                slots.update({e["name"]: e["value"] for e in kept if e.get("event") == "slot"})
-                events += kept
-            self.heard(dispatcher, corrected, slots)
-            return self.next_question(slots, events)
+            return self.take(dispatcher, asked, corrected, slots)
         say(dispatcher, "utter_going_back")
+        events = [SlotSet(target, None), *self.reopened(target, slots)]
         slots[target] = None
-        return self.next_question(slots, [SlotSet(target, None)])
+        return self.next_question(slots, events)
 
     def answers_elsewhere(self, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
         """Steps a correction such as 'no, LU3 not LU2' answers by itself."""
@@ -149,15 +177,22 @@ class SteppedForm(FormValidationAction):
     ) -> list[EventType]:
         """Explain the question once; the second time go on, so that nobody is held at a question."""
         misses = int(slots.get("misses") or 0)
+        if message.step not in (None, asked):  # a choice of a question that is past: the question of now stands
+            return self.stay(asked, misses)
         if not misses and message.intent == "affirm":  # 'yes, that's right' to what was read back
             say(dispatcher, "utter_good")
-            return [SlotSet("misses", 1), SlotSet("requested_slot", asked)]
+            return self.stay(asked, 1)
         if misses:
             say(dispatcher, "utter_moving_on")
             slots[asked] = SKIPPED
             return self.next_question(slots, [SlotSet(asked, SKIPPED), SlotSet("misses", 0)])
         say(dispatcher, "utter_not_followed_in_form")
-        return [SlotSet("misses", misses + 1), SlotSet("requested_slot", asked)]
+        return self.stay(asked, misses + 1)
+
+    @staticmethod
+    def stay(asked: str, misses: int = 0) -> list[EventType]:
+        """The question stands. Rasa takes a form that sets no slot of its own for one that was rejected."""
+        return [SlotSet("misses", misses), SlotSet("requested_slot", asked)]
 
 
 def leave_form() -> list[EventType]:

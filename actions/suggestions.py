@@ -1,30 +1,34 @@
-"""Suggestions from the directory: two or three at a time, each with its reasons; more, none of these, one in full."""
+"""Suggestions from the directory: two or three at a time, each with its reasons; others; none of these."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.check_in import begin_check_in
+from actions.beginning import begin_check_in
 from actions.reading import Reading
-from actions.say import Choice, say, say_text
-from actions.service_words import in_full, with_reasons
-from actions.stepped_form import leave_form
+from actions.say import Choice, listed, offering, say, say_text
+from actions.service_words import with_reasons
 from actions.surroundings import surroundings
 from actions.wellbeing import answers_given
 from actions.wishes import add_wishes, query_of
 from directory.query import Match, Query, SearchResult
 
 AT_A_TIME = 3
+A_STORY = 20  # words: somebody telling so much is listened to first
+_TOO_FAR = re.compile(r"\bfar\b|nearer|closer|distance|long way")
+# What may not fit, of filters that were loosened because nothing passed them all.
 RELAXED_WORDS = {
-    "near": "further away", "within_km": "further away", "day": "on other days", "days": "on other days",
-    "time": "at other times", "cost": "not free", "cost_free": "not free", "access": "without the access you need listed",
-    "language": "in other languages", "languages": "in other languages", "audience": "for everyone",
-    "online": "in another way", "need": "for other things", "needs": "for other things",
+    "near": "be further away", "within_km": "be further away", "day": "be on other days", "days": "be on other days",
+    "time": "be at other times", "cost": "cost a little", "cost_free": "cost a little",
+    "access": "not have the access you need", "language": "be in other languages", "languages": "be in other languages",
+    "audience": "be for everyone", "online": "be held in another way", "need": "be for other things",
+    "needs": "be for other things",
 }  # fmt: skip
 
 
@@ -40,21 +44,23 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
         here.record("unmet_need", needs=slots.get("needs") or [], place=bool(query.near))
         if more:
             say(dispatcher, "utter_no_more_services", choices=person_choices())
-            return []
+            return offering("talk_to_human")
         if not services:
             say(dispatcher, "utter_nothing_found", choices=person_choices())
-            return [SlotSet("shown", [])]
+            return [SlotSet("shown", []), *offering("talk_to_human")]
         say(dispatcher, "utter_nearest_kind")
     elif result.relaxed:
-        loosened = " or ".join(dict.fromkeys(RELAXED_WORDS.get(r, r) for r in result.relaxed))
-        say(dispatcher, "utter_relaxed", loosened=loosened)
+        loosened = dict.fromkeys(RELAXED_WORDS.get(name, "differ from what you said") for name in result.relaxed)
+        say(dispatcher, "utter_relaxed", loosened=listed(list(loosened), "or"))
     else:
         say(dispatcher, "utter_more_services" if more else "utter_services_found")
+    if not query.near and not more:
+        say(dispatcher, "utter_tell_me_where")
     ids = [service["id"] for service in services]
     here.record("services_shown", listings=ids)
     text = "\n".join(with_reasons(i, service) for i, service in enumerate(services, 1))
     say_text(dispatcher, text, choices=service_choices(services), custom={"services": services})
-    return [SlotSet("shown", ids), SlotSet("seen", [*seen, *ids])]
+    return [SlotSet("shown", ids), SlotSet("shown_turn", here.turn), SlotSet("seen", [*seen, *ids]), SlotSet("service_in_view", None), SlotSet("offer", None)]
 
 
 def for_each_need(query: Query, result: SearchResult) -> list[Match]:
@@ -85,6 +91,20 @@ def person_choices() -> list[Choice]:
     return [("Talk to the navigator", "/talk_to_human"), ("Change what I said", "/go_back")]
 
 
+def search_anew(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Search with what was just said added to what is known; other needs than before begin a new search."""
+    message, slots = Reading(tracker), dict(tracker.slots)
+    slots["wishes"] = add_wishes(slots.get("wishes"), message)
+    before = list(slots.get("needs") or [])
+    slots["needs"] = message.needs or before
+    if message.needs or tells_kind(message):
+        slots["search_words"] = message.words or slots.get("search_words")
+    if not set(message.needs) <= set(before):
+        slots["rejected"] = []  # another subject: what was refused for the last one may suit this one
+    kept = [SlotSet(name, slots[name]) for name in ("wishes", "needs", "search_words", "rejected")]
+    return [*kept, *suggest(dispatcher, {**slots, "what_matters": None if message.words else slots.get("what_matters")})]
+
+
 class ActionFindService(Action):
     """'Is there a...': searches at once with what was said."""
 
@@ -96,18 +116,32 @@ class ActionFindService(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Too little to go on starts the check-in instead of guessing."""
-        message, slots = Reading(tracker), dict(tracker.slots)
-        wishes = add_wishes(slots.get("wishes"), message)
-        needs = message.needs or list(slots.get("needs") or [])
-        words = message.words or slots.get("search_words")
-        if not needs and len((words or "").split()) < 3:
+        message = Reading(tracker)
+        words = message.words or tracker.get_slot("search_words") or ""
+        if not message.needs and not tracker.get_slot("needs") and (len(words.split()) < 3 or not (message.has_wishes or tells_kind(message))):
             return begin_check_in(dispatcher, tracker)
-        slots |= {"wishes": wishes, "needs": needs, "search_words": words, "rejected": []}
-        kept = [SlotSet("wishes", wishes), SlotSet("needs", needs), SlotSet("search_words", words)]
-        events = suggest(dispatcher, {**slots, "what_matters": None if message.words else slots.get("what_matters")})
-        if not wishes.get("place"):
-            say(dispatcher, "utter_tell_me_where")
-        return [*kept, *events]
+        if len(message.words.split()) >= A_STORY and not message.shown:
+            return begin_check_in(dispatcher, tracker)
+        return search_anew(dispatcher, tracker)
+
+
+def on_screen(slots: dict[str, Any]) -> bool:
+    """Whether services were shown with one of the last two messages: then a few words are about them."""
+    shown = slots.get("shown_turn")
+    return bool(slots.get("shown")) and shown is not None and surroundings().turn - int(shown) <= 2
+
+
+def tells_kind(message: Reading) -> bool:
+    """Whether the words name a kind of thing: 'somewhere to swim' does, 'help me find support' does not."""
+    words = message.words.lower().strip("?!. ").split()
+    return len([word for word in words if word not in SAYING_NOTHING]) > sum(map(len, message.entities.values()))
+
+
+SAYING_NOTHING = frozenset(
+    """help me find support please can you i want need to get some for with look looking something somewhere anything
+    a an the is there are what do you have near around here local services service group groups help. us my area
+    places place go things else different other only but""".split()
+)
 
 
 class ActionDescribeNeed(Action):
@@ -121,15 +155,10 @@ class ActionDescribeNeed(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Warm words first, then the thread."""
-        if not tracker.get_slot("summary_ok"):
-            say(dispatcher, "utter_heard")
-            return begin_check_in(dispatcher, tracker)
-        message, slots = Reading(tracker), dict(tracker.slots)
-        slots["needs"] = message.needs or slots.get("needs") or []
-        slots["wishes"] = add_wishes(slots.get("wishes"), message)
-        slots["search_words"], slots["what_matters"] = message.words, None
         say(dispatcher, "utter_heard")
-        return [SlotSet("needs", slots["needs"]), SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots)]
+        if not tracker.get_slot("summary_ok") and not on_screen(tracker.slots):
+            return begin_check_in(dispatcher, tracker)
+        return search_anew(dispatcher, tracker)
 
 
 class ActionFinishCheckIn(Action):
@@ -142,12 +171,18 @@ class ActionFinishCheckIn(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Wellbeing answers go to the navigator only."""
-        here = surroundings()
-        here.record("check_in_completed")
-        if answers := answers_given(tracker.slots):
+        """With nothing told at all there is nothing to search by: a person can help, or words of one's own."""
+        slots, here = dict(tracker.slots), surroundings()
+        answers = answers_given(slots)
+        if answers:
             here.record_wellbeing(answers)
-        return [SlotSet("summary_ok", "yes"), *suggest(dispatcher, dict(tracker.slots))]
+        here.record("check_in_completed", needs=slots.get("needs") or [])
+        events = [SlotSet("summary_ok", "yes"), SlotSet("check_in_paused", None)]
+        if not slots.get("needs") and slots.get("what_matters") in (None, "skipped") and not slots.get("search_words"):
+            say(dispatcher, "utter_nothing_to_search_by", choices=[
+                ("Talk to the navigator", "/talk_to_human"), ("Tell you what matters", '/go_back{"step":"what_matters"}')])  # fmt: skip
+            return [*events, *offering("talk_to_human")]
+        return [*events, *suggest(dispatcher, slots)]
 
 
 class ActionMoreResults(Action):
@@ -160,13 +195,12 @@ class ActionMoreResults(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """The next ones; with nothing shown yet, the way to the first."""
+        """The next ones; with nothing shown yet, the way to the first. 'Others, but nearer' takes the wish in."""
         message, slots = Reading(tracker), dict(tracker.slots)
-        wishes = add_wishes(slots.get("wishes"), message)
-        slots["wishes"] = wishes
-        if not slots.get("shown"):
+        slots["wishes"] = add_wishes(slots.get("wishes"), message)
+        if not slots.get("seen") and not slots.get("needs"):
             return begin_check_in(dispatcher, tracker)
-        return [SlotSet("wishes", wishes), *suggest(dispatcher, slots, more=True)]
+        return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True)]
 
 
 class ActionRejectResults(Action):
@@ -179,98 +213,19 @@ class ActionRejectResults(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """What was wrong with them may be in the message ('too far, and I hate swimming')."""
+        """What was wrong with them may be in the message ('not mornings, and I hate swimming'): then look again."""
         message, slots = Reading(tracker), dict(tracker.slots)
-        wishes = add_wishes(slots.get("wishes"), message)
-        rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *(slots.get("shown") or [])]))
-        say(dispatcher, "utter_none_of_these")
-        return [SlotSet("rejected", rejected), SlotSet("wishes", wishes)]
-
-
-def meant(message: Reading, slots: dict[str, Any]) -> str | None:
-    """The listing 'the second one', 'that one' or a pressed choice means."""
-    if named := message.first("service"):
-        return str(named)
-    shown = list(slots.get("shown") or [])
-    position = message.first("position") or message.first("number")
-    if str(position or "").lstrip("-").isdigit():
-        index = int(position)
-        if index == -1:
-            return shown[-1] if shown else None
-        if 1 <= index <= len(shown):
-            return str(shown[index - 1])
-    words = message.words.lower()
-    for listing_id in shown:
-        service = surroundings().service(listing_id)
-        if service and any(w in words for w in service["name"].lower().split() if len(w) > 4):
-            return str(listing_id)
-    return slots.get("service_in_view") or (shown[0] if len(shown) == 1 else None)
-
-
-class ActionServiceDetail(Action):
-    """One service in full."""
-
-    def name(self) -> str:
-        """Rasa's name."""
-        return "action_service_detail"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Asks which one when it cannot tell; starts the search when none was shown."""
-        slots = dict(tracker.slots)
         if not slots.get("shown"):
-            return [FollowupAction("action_find_service")]
-        listing_id = meant(Reading(tracker), slots)
-        service = surroundings().service(listing_id) if listing_id else None
-        if service is None:
-            say(dispatcher, "utter_which_one")
+            say(dispatcher, "utter_that_is_fine")
             return []
-        choices = [("Save this one", f'/choose_service{{"service":"{service["id"]}"}}'),
-                   ("Show me others", "/more_results"), ("Talk to a person", "/talk_to_human")]  # fmt: skip
-        say_text(dispatcher, in_full(service), choices=choices, custom={"services": [service]})
-        return [SlotSet("service_in_view", service["id"])]
-
-
-class ActionChooseService(Action):
-    """Saves a service; the list can be printed or texted."""
-
-    def name(self) -> str:
-        """Rasa's name."""
-        return "action_choose_service"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """'print or text me these' saves all that are shown and sends the list."""
-        here, message, slots = surroundings(), Reading(tracker), dict(tracker.slots)
-        shown = list(slots.get("shown") or [])
-        if message.first("share") or message.answer == "share":
-            for listing_id in [] if here.saved() else shown:
-                here.save_service(listing_id)
-            return share(dispatcher)
-        listing_id = meant(message, slots)
-        service = here.service(listing_id) if listing_id else None
-        if service is None:
-            say(dispatcher, "utter_which_one" if shown else "utter_nothing_to_save")
-            return []
-        here.save_service(service["id"])
-        here.record("service_saved", listing=service["id"])
-        choices = [("Print or text me my list", '/choose_service{"share":"yes"}'),
-                   ("Ask the navigator to help me join", "/talk_to_human"),
-                   ("Show me others", "/more_results")]  # fmt: skip
-        say(dispatcher, "utter_saved", choices=choices, service=service["name"],
-            how_to_join=service.get("how_to_join") or "Ask the navigator how to join")  # fmt: skip
-        return [SlotSet("service_in_view", service["id"])]
-
-
-def share(dispatcher: CollectingDispatcher) -> list[EventType]:
-    """Send the saved list as a text, or point to the page to print."""
-    here = surroundings()
-    if not here.saved():
-        say(dispatcher, "utter_nothing_to_save")
-        return []
-    done, _, address = here.send_list(here.contact_number).partition(":")
-    here.record("signposted", listings=here.saved())
-    say(dispatcher, {"texted": "utter_list_texted", "page": "utter_list_page"}[done], address=address)
-    return [*leave_form()]
+        wishes = add_wishes(slots.get("wishes"), message)
+        if _TOO_FAR.search(message.words.lower()) or message.reason == "travel":
+            wishes["nearer"] = True
+        changed = wishes != (slots.get("wishes") or {}) or bool(message.reason)
+        rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *(slots.get("shown") or [])]))
+        kept = [SlotSet("rejected", rejected), SlotSet("wishes", wishes)]
+        if changed:
+            say(dispatcher, "utter_look_again")
+            return [*kept, *suggest(dispatcher, {**slots, "wishes": wishes, "rejected": rejected})]
+        say(dispatcher, "utter_none_of_these")
+        return [*kept, *offering("more_results")]

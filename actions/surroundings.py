@@ -58,6 +58,7 @@ class Surroundings(Protocol):
     person_name: str | None
     contact_number: str | None
     safe_to_text: bool | None
+    turn: int  # how many messages of the person were answered before this one
     no_capture: bool  # the person said they are under 16: ask for no name and no number
 
     def answer(self, topic: str) -> AnswerText:
@@ -78,6 +79,9 @@ class Surroundings(Protocol):
     def unsave_service(self, listing_id: str) -> None:
         """Take it off again."""
 
+    def last_said(self) -> list[dict[str, Any]]:
+        """What the bot said to the message before: text, choices (label, value) and services of each."""
+
     def send_list(self, number: str | None) -> str:
         """Text the saved services, or give the address of the page to print: 'texted', 'page:<url>', 'unsafe'."""
 
@@ -89,6 +93,9 @@ class Surroundings(Protocol):
 
     def leave_queue(self) -> None:
         """Back to the bot before anybody took it."""
+
+    def queue_place(self) -> int:
+        """The place in the queue, from 1; 0 when not in it."""
 
     def call_times(self, day: str | None = None, part: str | None = None, limit: int = 4) -> list[CallTime]:
         """Free times, soonest first; `day` a date or mon..sun, `part` morning, afternoon or evening."""

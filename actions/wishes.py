@@ -8,12 +8,16 @@ from actions.reading import Reading
 from directory.search import Query
 
 LISTS = ("day", "access", "language", "audience", "not_wanted", "day_not")
+NEAR_KM = 3.5  # about two miles, for a person who said that others were too far
+WHEN = ("day", "part_of_day", "day_not")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any]:
-    """A copy of `wishes` with the message's entities in it: a later place replaces, days and needs add up."""
+    """A copy of `wishes` with the message's entities in it: a later place replaces, days add up unless put right."""
     out = {key: list(v) if isinstance(v, list) else v for key, v in (wishes or {}).items()}
+    if (message.intent == "go_back" or message.is_correction) and any(k in message.entities for k in WHEN):
+        out = {key: v for key, v in out.items() if key not in WHEN}
     for kind in LISTS:
         for value in message.entities.get(kind, []):
             if value not in out.setdefault(kind, []):
@@ -43,6 +47,7 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
         text="" if words in ("skipped", "not_needed") else words,
         needs=tuple(slots.get("needs") or ()),
         near=wishes.get("place"),
+        within_km=NEAR_KM if wishes.get("nearer") and wishes.get("place") else None,
         day=days_of(wishes),
         time=tuple(wishes.get("part_of_day") or ()) or None,
         cost_free=wishes.get("cost") == "free",

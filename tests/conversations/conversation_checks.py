@@ -41,6 +41,8 @@ def always(player: Player) -> str | None:
         return f"the same paragraph twice: {texts}"
     if re.search(r"\{[a-z_]+\}|\butter_|\bNone\b|action_", " ".join(texts)):
         return f"something unfilled: {texts}"
+    if person.channel == "web" and sum(bool(m["choices"]) for m in person.replies) > 1:
+        return f"more than one question to answer: {texts}"
     long = [t for t in person.texts if count_segments(t) > MOST_PARTS]
     return f"texts of more than {MOST_PARTS} parts: {long}" if long else None
 
