@@ -11,10 +11,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from assistant import errors
 from assistant.channels import web, web_directory
+from assistant.channels.limits import Limits
 from assistant.channels.outbox import OutboxSender
 from assistant.channels.sms.demo import demo_router
 from assistant.channels.sms.gateways import gateway_for
 from assistant.channels.sms.webhooks import sms_router
+from assistant.described import describe
 from assistant.desk.router import desk_router, mount_files
 from assistant.desk.watch import tend
 from assistant.house import House
@@ -32,6 +34,7 @@ def create_app(house: House) -> FastAPI:
     """The application around an open house."""
     app = FastAPI(title=TITLE, description=ABOUT, version="0.1.0", lifespan=_life(house))
     app.state.house = house
+    app.state.limits = Limits(house.settings)
     errors.install(app)
     app.middleware("http")(limit_size)
     app.include_router(web.router)
@@ -39,12 +42,13 @@ def create_app(house: House) -> FastAPI:
     app.include_router(sms_router)
     app.include_router(desk_router)
     mount_files(app)
-    context = page_context(house)
+    context = page_context(house, app.state.limits)
     app.include_router(pages_router(context))
     app.mount("/static", static_files())
     if house.settings.demo:
         app.include_router(demo_router)
     add_operations(app, house)
+    describe(app)
     return app
 
 
@@ -53,7 +57,7 @@ def create_site(house: House) -> FastAPI:
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     site.state.house = house
     errors.install(site)
-    site.include_router(site_router(page_context(house)))
+    site.include_router(site_router(page_context(house, Limits(house.settings))))
     site.include_router(demo_router)
     site.mount("/static", static_files())
     return site

@@ -93,6 +93,13 @@ def _field(location: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in location if part != "__root__") or "body"
 
 
+def _fault(error: dict[str, Any]) -> dict[str, str]:
+    """Field and fix from one of pydantic's; where a body is no JSON, its place is a character and no field."""
+    if error["type"] == "value_error.jsondecode":
+        return {"field": "body", "fix": "send JSON in UTF-8"}
+    return {"field": _field(tuple(error["loc"])), "fix": str(error["msg"])}
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers on `app`."""
 
@@ -105,11 +112,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [{"field": _field(tuple(e["loc"])), "fix": str(e["msg"])} for e in error.errors()]
+        faults = [_fault(e) for e in error.errors()]
         first = faults[0] if faults else {"field": "body", "fix": "check the request"}
         return problem(
             422, "That could not be used", f"{first['field']}: {first['fix']}", field=first["field"], errors=faults
         )
+
+    @app.exception_handler(Exception)
+    async def ours_to_mend(_: Request, error: Exception) -> JSONResponse:
+        return problem(500, "Something went wrong", "Something went wrong on our side. Please try again.")
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:

@@ -14,12 +14,16 @@ from typing import Any
 
 import httpx
 
+from assistant.channels.sms.demo import DEMO_PHONE
 from assistant.commands.serve import prepare_demo, run
+from assistant.conversations import erasing, records
 from assistant.desk import accounts
 from assistant.logs import configure
 from assistant.opening import load_dialogue, open_house
 from assistant.settings import Settings
 from assistant.store.database import transaction
+from assistant.store.demo_tables import demo_texts
+from assistant.store.tables import opt_outs
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -105,6 +109,14 @@ class LiveServer:
         with transaction(self.house.engine) as connection:
             username = f"{name.split()[0].lower()}.{next(self._people)}"
             return accounts.add_staff(connection, username, name, role, practice)
+
+    def clear_phone(self) -> None:
+        """The demo's drawn phone as nobody has used it: its conversation is gone, and a STOP with it."""
+        with transaction(self.house.engine) as connection:
+            while row := records.find_by_phone(connection, DEMO_PHONE):
+                erasing.erase(connection, row.id)
+            connection.execute(opt_outs.delete().where(opt_outs.c.phone == DEMO_PHONE))
+            connection.execute(demo_texts.delete())
 
     def client(self, **headers: Any) -> httpx.Client:
         """An HTTP client of the app."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 
+from fastapi import Request
+
 from assistant.errors import TooMany
+from assistant.settings import Settings
 
 REMEMBERED = 20_000  # buckets; the oldest untouched go first
 
@@ -32,3 +35,23 @@ class Buckets:
             self._buckets.popitem(last=False)
         if left < 1:
             raise TooMany(self._words)
+
+
+class Limits:
+    """The two limits of one app: chats begun by network address, messages by conversation."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Both empty; pages and API take from the same."""
+        self.begun = Buckets(settings.conversations_per_hour, 3600, "Many chats were begun from here. Please wait a little.")
+        self.said = Buckets(settings.messages_per_minute, 60, "That was a lot at once. Please wait a minute, then go on.")
+
+
+def limits_of(request: Request) -> Limits:
+    """FastAPI dependency: the limits of this app."""
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+def address_of(request: Request) -> str:
+    """The network address a request came from; behind a proxy, the one uvicorn took from its headers."""
+    return request.client.host if request.client else ""

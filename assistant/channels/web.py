@@ -10,11 +10,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.engine import Connection, Row
 from sse_starlette import EventSourceResponse
 
-from assistant.channels.limits import Buckets
-from assistant.channels.web_models import PROBLEMS, Answered, Begun, NewConversation, NewMessage
+from assistant.channels.limits import Limits, address_of, limits_of
+from assistant.channels.web_messages import can_be_chosen, for_web
+from assistant.channels.web_models import (
+    PROBLEMS,
+    STATES,
+    Answered,
+    Begun,
+    Erased,
+    NewConversation,
+    NewMessage,
+)
+from assistant.channels.web_state import state_of
 from assistant.conversations import erasing, messages, records
 from assistant.conversations.welcome import welcome
 from assistant.errors import BadInput, NotFound, NotSignedIn
@@ -23,20 +34,21 @@ from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
 ConversationId = Annotated[str, Path(max_length=36, description="The conversation's id.")]
+BEARER = HTTPBearer(auto_error=False, description="The token of POST /api/v1/conversations.")
 PING_SECONDS = 4  # below the five seconds after which the page falls back to polling
 LONGEST_WAIT = 25
 
 
-def bearer(authorization: Annotated[str | None, Header(max_length=200)] = None) -> str:
+def bearer(given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> str:
     """The token of the Authorization header."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer ...'.")
-    return token.strip()
+    if given is None or not given.credentials.strip():
+        raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer ...'.", field="authorization")
+    return given.credentials.strip()
 
 
 Token = Annotated[str, Depends(bearer)]
 TheHouse = Annotated[House, Depends(house_of)]
+TheLimits = Annotated[Limits, Depends(limits_of)]
 
 
 def allowed(connection: Connection, conversation_id: str, token: str) -> Row:
@@ -48,36 +60,24 @@ def allowed(connection: Connection, conversation_id: str, token: str) -> Row:
     return records.authorise(connection, conversation_id, token)
 
 
-def buckets(house: House, request: Request) -> tuple[Buckets, Buckets]:
-    """The app's two limits, made at the first call."""
-    state = request.app.state
-    if not hasattr(state, "buckets"):
-        state.buckets = (
-            Buckets(house.settings.conversations_per_hour, 3600, "Many chats were begun from here. Please wait a little."),
-            Buckets(house.settings.messages_per_minute, 60, "That was a lot at once. Please wait a minute, then go on."),
-        )
-    pair: tuple[Buckets, Buckets] = state.buckets
-    return pair
-
-
 @router.post("", status_code=201, response_model=Begun,
              responses={k: PROBLEMS[k] for k in (400, 404, 413, 422, 429, 503)})  # fmt: skip
-async def begin(body: NewConversation, house: TheHouse, request: Request) -> Response:
+async def begin(body: NewConversation, house: TheHouse, limits: TheLimits, request: Request) -> Response:
     """Begin a conversation. The token is a bearer secret for the other calls, shown this once."""
-    buckets(house, request)[0].take(request.client.host if request.client else "")
     practice = house.programme.practice(body.practice)
+    limits.begun.take(address_of(request))
     with transaction(house.engine) as connection:
         conversation_id, token = records.begin(connection, channel="web", practice=practice.slug)
         welcome(connection, house, conversation_id, "web", practice.slug)
         said = messages.since(connection, conversation_id)
-    first = [messages.as_message(m) for m in said]
+    first = [for_web(m) for m in said]
     return JSONResponse({"id": conversation_id, "token": token, "state": "bot", "messages": first}, status_code=201)
 
 
 @router.post("/{conversation_id}/messages", response_model=Answered,
              responses={k: PROBLEMS[k] for k in (400, 401, 404, 409, 413, 422, 429, 503)})  # fmt: skip
 async def say(
-    conversation_id: ConversationId, body: NewMessage, house: TheHouse, token: Token, request: Request
+    conversation_id: ConversationId, body: NewMessage, house: TheHouse, token: Token, limits: TheLimits
 ) -> Response:
     """Say something, or press a choice that was offered. What came of it is the answer."""
     with transaction(house.engine) as connection:
@@ -88,7 +88,7 @@ async def say(
         if before:
             seq = before.seq
         else:
-            buckets(house, request)[1].take(conversation_id)
+            limits.said.take(conversation_id)
             seq = accept(connection, conversation_id, body)
     house.notifier.nudge(conversation_id)
     if house.turns is not None:
@@ -96,15 +96,16 @@ async def say(
     with reading(house.engine) as connection:
         row = records.load(connection, conversation_id)
         answers = answers_to(connection, conversation_id, seq)
+        state = state_of(connection, house, row)
     # As it is: the model describes it, and would drop what is unknown (null in a Service).
-    return JSONResponse({"messages": [messages.as_message(m) for m in answers], "state": row.state})
+    return JSONResponse({"messages": [for_web(m) for m in answers], **state})
 
 
 def accept(connection: Connection, conversation_id: str, body: NewMessage) -> int:
     """Store the patient's message, durable before anything is done with it; its seq."""
     text, payload = body.text, None
     if body.choice is not None:
-        label = messages.offered_values(connection, conversation_id).get(body.choice)
+        label = can_be_chosen(connection, conversation_id).get(body.choice)
         if label is None:
             raise BadInput("That choice was not offered in this conversation. Send text instead.", field="choice")
         text, payload = label, body.choice
@@ -131,16 +132,20 @@ async def read_on(
     token: Token,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="The last seq you have.")] = 0,
     wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for something new.")] = 0,
+    state: Annotated[STATES | None, Query(description="The state you know: another one is news too.")] = None,
 ) -> Response:
-    """What was said since `after`; with `wait` a long poll."""
+    """What was said since `after`; with `wait` a long poll, which a change of the state ends as well."""
     deadline = asyncio.get_running_loop().time() + wait
+    known: dict[str, Any] | None = None
     while True:
         with reading(house.engine) as connection:
             row = allowed(connection, conversation_id, token)
             new = messages.since(connection, conversation_id, after)
+            now = state_of(connection, house, row)
+        known = known or now
         left = deadline - asyncio.get_running_loop().time()
-        if new or left <= 0:
-            return JSONResponse({"messages": [messages.as_message(m) for m in new], "state": row.state})
+        if new or left <= 0 or now != known or state not in (None, now["state"]):
+            return JSONResponse({"messages": [for_web(m) for m in new], **now})
         await house.notifier.wait(conversation_id, min(left, 1.0))
 
 
@@ -159,10 +164,12 @@ async def stream(
     """Everything from the cursor on, as it is said. `Last-Event-ID` or `after` is the last seq you have."""
     with reading(house.engine) as connection:
         allowed(connection, conversation_id, token)
-    cursor = int(last_event_id) if (last_event_id or "").isascii() and (last_event_id or "").isdigit() else after
+    given = last_event_id or ""
+    cursor = int(given) if given.isascii() and given.isdigit() else after
 
     async def flow() -> AsyncIterator[dict[str, Any]]:
-        seen, state = min(cursor, 2**31 - 1), ""
+        seen = min(cursor, 2**31 - 1)
+        known: dict[str, Any] = {}
         while not await request.is_disconnected():
             with reading(house.engine) as connection:
                 try:
@@ -171,12 +178,13 @@ async def stream(
                     yield {"event": "state", "data": json.dumps({"state": "closed"})}
                     return
                 new = messages.since(connection, conversation_id, seen)
-            if row.state != state:
-                state = row.state
-                yield {"event": "state", "data": json.dumps({"state": state})}
+                now = state_of(connection, house, row)
+            if now != known:
+                known = now
+                yield {"event": "state", "data": json.dumps(known)}
             for message in new:
                 seen = message.seq
-                yield {"event": "message", "id": str(seen), "data": json.dumps(messages.as_message(message))}
+                yield {"event": "message", "id": str(seen), "data": json.dumps(for_web(message))}
             await house.notifier.wait(conversation_id, 1.0)
 
     return EventSourceResponse(flow(), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
@@ -198,7 +206,9 @@ async def transcript(conversation_id: ConversationId, house: TheHouse, token: To
     )
 
 
-@router.delete("/{conversation_id}", responses={k: PROBLEMS[k] for k in (401, 404, 503)})
+@router.delete("/{conversation_id}", response_model=Erased,
+               responses={202: {"model": Erased, "description": "Deferred: the team must look at it first"},
+                          **{k: PROBLEMS[k] for k in (401, 404, 422, 503)}})  # fmt: skip
 async def erase(conversation_id: ConversationId, house: TheHouse, token: Token, response: Response) -> dict[str, Any]:
     """Erase it, trackers and drafts included. A safeguarding hold defers it, and the answer says so."""
     with transaction(house.engine) as connection:
@@ -214,5 +224,3 @@ async def erase(conversation_id: ConversationId, house: TheHouse, token: Token, 
         response.status_code = 202
         return {"erased": False, "detail": "The team must look at this conversation first. It is erased after that."}
     return {"erased": True, "detail": "The conversation is erased."}
-
-

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from assistant.channels.web_models import PROBLEMS
+from assistant.channels.web_models import PROBLEMS, Found, Service
 from assistant.errors import BadInput, NotFound, Unavailable
 from assistant.house import House, house_of
 from directory import search
@@ -33,7 +33,8 @@ def checked(values: list[str], field: str, longest: int = 60) -> tuple[str, ...]
     return tuple(value.strip() for value in values)
 
 
-@router.get("/search", responses={k: PROBLEMS[k] for k in (422, 503)})
+@router.get("/search", response_model=Found, response_model_exclude_unset=True,
+            responses={k: PROBLEMS[k] for k in (422, 503)})  # fmt: skip
 def find(
     house: TheHouse,
     q: Annotated[str, Query(max_length=500, description="What is needed, in any words.")] = "",
@@ -80,7 +81,8 @@ def find(
     }
 
 
-@router.get("/services/{listing_id}", responses={k: PROBLEMS[k] for k in (404, 422, 503)})
+@router.get("/services/{listing_id}", response_model=Service, response_model_exclude_unset=True,
+            responses={k: PROBLEMS[k] for k in (404, 422, 503)})  # fmt: skip
 def one(house: TheHouse, listing_id: Annotated[str, Path(max_length=80)]) -> dict[str, Any]:
     """One service, if patients may see it."""
     match = directory_of(house).get(listing_id.replace("\x00", ""), viewer="patient")

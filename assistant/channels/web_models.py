@@ -56,14 +56,76 @@ class NewMessage(Strict):
         return values
 
 
-class Choice(BaseModel):
+class Described(BaseModel):
+    """What we answer with: where a value may be null the description says so, which pydantic 1 leaves out."""
+
+    class Config:
+        """Applied to every model below."""
+
+        @staticmethod
+        def schema_extra(schema: dict[str, Any], model: type[BaseModel]) -> None:
+            """Add the null type in OpenAPI 3.1's way."""
+            for field in model.__fields__.values():
+                if field.allow_none:
+                    told = schema["properties"][field.alias]
+                    schema["properties"][field.alias] = {"anyOf": [told, {"type": "null"}]}
+
+
+class Choice(Described):
     """A way to answer, offered beside the text."""
 
     label: str
     value: str
 
 
-class Message(BaseModel):
+class Cost(Described):
+    """In the provider's words; null is not known."""
+
+    now: str | None
+    free_sessions: int | None
+    afterwards: str | None
+
+
+class Service(Described):
+    """A listing as patients see it. What is not known is null: ask the service."""
+
+    id: str
+    name: str
+    provider: str | None
+    summary: str | None
+    needs: list[str]
+    why: list[str] = Field(description="Short reasons it matched.")
+    score: float | None
+    distance_km: float | None
+    where: str | None
+    when: list[str] | None
+    cost: Cost
+    access: list[str] | None
+    languages: list[str] | None
+    audience: list[str] | None
+    age_range: str | None
+    who_meets_you: str | None
+    can_bring_someone: str | None
+    how_to_join: str | None
+    contact: str | None
+    accredited_until: str | None
+    checked_on: str | None
+    capacity: str | None
+    wait_weeks: int | None
+    url: str | None
+    choices: list[Choice] | None = Field(None, description="In a conversation: to save it, to hear more.")
+
+
+class Found(Described):
+    """What a search found."""
+
+    total: int = Field(description="How many match, of which `results` is a page.")
+    results: list[Service]
+    relaxed: list[str] = Field(description="Filters loosened because nothing matched all of them.")
+    found: bool = Field(description="False: nothing suitable; `results` are the nearest there is.")
+
+
+class Message(Described):
     """One message of a conversation."""
 
     seq: int = Field(description="Numbered from 1 without gaps.")
@@ -71,7 +133,7 @@ class Message(BaseModel):
     from_: SENDERS = Field(alias="from")
     text: str
     choices: list[Choice] = []
-    services: list[dict[str, Any]] = []
+    services: list[Service] = []
     topic: str | None = None
     risks: list[str] | None = None
     contacts: list[dict[str, str]] | None = None
@@ -85,7 +147,7 @@ class Message(BaseModel):
         allow_population_by_field_name = True
 
 
-class Begun(BaseModel):
+class Begun(Described):
     """A new conversation; the token is shown this once."""
 
     id: str
@@ -94,21 +156,39 @@ class Begun(BaseModel):
     messages: list[Message]
 
 
-class Answered(BaseModel):
-    """What was said in answer."""
+class Answered(Described):
+    """What was said in answer, and who is at the other end. A `state` event holds the same without messages."""
 
     messages: list[Message]
     state: STATES
+    navigator: str | None = Field(None, description="Who has the conversation, when live.")
+    navigator_role: str | None = Field(None, description="What they are, as patients say it.")
+    queue_place: int | None = Field(None, description="1 is next, when waiting.")
 
 
-class Problem(BaseModel):
+class Erased(Described):
+    """Whether it is erased, and in words what happens."""
+
+    erased: bool
+    detail: str
+
+
+class Fault(Described):
+    """One field, and how to mend it."""
+
+    field: str
+    fix: str
+
+
+class Problem(Described):
     """RFC 9457 problem details."""
 
     type: str
     title: str
     status: int
     detail: str
-    field: str | None = None
+    field: str | None = Field(None, description="The field that could not be used, like body.text.")
+    errors: list[Fault] | None = Field(None, description="Every fault, where there are several.")
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

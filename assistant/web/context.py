@@ -32,7 +32,7 @@ class PageContext:
     public_base_url: str
     secret: str  # signs the plain page's field
     now: Callable[[], float]  # seconds since 1970
-    create: Callable[[str | None], Awaitable[Answer]]
+    create: Callable[[str | None, str], Awaitable[Answer]]  # slug, network address
     send: Send
     messages: Callable[[str, str], Awaitable[Answer]]
     services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # no ids: the saved

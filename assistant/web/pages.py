@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.staticfiles import StaticFiles
 
+from assistant.channels.limits import address_of
 from assistant.errors import LinkwayError
 from assistant.web import wording
 from assistant.web.context import PageContext
@@ -19,19 +21,21 @@ from assistant.web.headers import page_headers
 from assistant.web.sealed import seal, unseal
 
 HERE = Path(__file__).parent
-STATES = {
-    "bot": "This is a bot, not a person.",
-    "waiting": "We have asked for a person. You can keep writing.",
-    "live": "A person has joined the chat.",
-    "closed": "This chat is closed.",
-}
+LEAVE = "safety:leave_page"  # the one choice that is a way out and not something said
 templates = Jinja2Templates(directory=HERE / "templates")
-templates.env.filters.update(days=wording.days, tel=wording.tel, listed=wording.listed)
-templates.env.globals.update(service_facts=wording.service_facts, state_words=STATES)
+templates.env.filters.update(
+    days=wording.days, tel=wording.tel, beside_cards=wording.beside_cards, on_card=wording.on_card,
+    under_message=wording.under_message,
+)  # fmt: skip
+templates.env.globals.update(service_facts=wording.service_facts, state_words=wording.state_words, leave=LEAVE)
 
 
 class FreshStatic(StaticFiles):
     """Static files a browser checks before reusing: an update reaches every practice's site at once."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """A path that no file can have (a NUL in it) is not there, rather than a fault of ours."""
+        return super().lookup_path(path) if "\x00" not in path else ("", None)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Add the caching and cross-origin headers."""
@@ -120,7 +124,7 @@ def _chat_pages(router: APIRouter, context: PageContext) -> None:
             practice=context.practice(slug or None),
             key=key,
             messages=(answer or {}).get("messages", []),
-            state=(answer or {}).get("state", "bot"),
+            now={"state": "bot", **(answer or {})},
             message_id=str(uuid.uuid4()),
             **values,
         )
@@ -153,7 +157,7 @@ def _chat_pages(router: APIRouter, context: PageContext) -> None:
         """Start, say, choose, or (with nothing said) look for new messages. The whole log comes back."""
         try:
             if not key:
-                answer = await context.create(practice or None)
+                answer = await context.create(practice or None, address_of(request))
                 fresh = seal(answer["id"], answer["token"], context.now(), context.secret)
                 return plain(request, practice, answer, fresh)
             conversation_id, token = unseal(key, context.now(), context.secret)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assistant.channels.limits import Limits
 from assistant.channels.web import accept, allowed
+from assistant.channels.web_messages import for_web
 from assistant.channels.web_models import NewMessage
+from assistant.channels.web_state import state_of
 from assistant.clock import clock
 from assistant.conversations import messages, people, records
 from assistant.conversations.welcome import welcome
@@ -17,15 +20,16 @@ from assistant.store.database import reading, transaction
 from assistant.web.context import PageContext, page_facts
 
 
-def page_context(house: House) -> PageContext:
-    """The context of this house."""
+def page_context(house: House, limits: Limits) -> PageContext:
+    """The context of this house. `limits` are the API's own: a page without JavaScript is no way around them."""
     settings = house.settings
 
     def practice(slug: str | None) -> Mapping[str, Any]:
         return page_facts(house.programme.practice(slug))
 
-    async def create(slug: str | None) -> Mapping[str, Any]:
+    async def create(slug: str | None, address: str) -> Mapping[str, Any]:
         chosen = house.programme.practice(slug)
+        limits.begun.take(address)
         with transaction(house.engine) as connection:
             conversation_id, token = records.begin(connection, channel="web", practice=chosen.slug)
             welcome(connection, house, conversation_id, "web", chosen.slug)
@@ -37,12 +41,14 @@ def page_context(house: House) -> PageContext:
         try:
             body = NewMessage(text=text, choice=choice, client_message_id=client_message_id)
         except ValueError as error:
-            faults = getattr(error, "errors", list)()
+            faults: list[dict[str, Any]] = getattr(error, "errors", list)()
             raise BadInput(str(faults[0]["msg"]) if faults else "That could not be used.", field="text") from error
         with transaction(house.engine) as connection:
             allowed(connection, conversation_id, token)
             if not messages.find_client_message(connection, conversation_id, client_message_id):
+                limits.said.take(conversation_id)
                 accept(connection, conversation_id, body)
+        house.notifier.nudge(conversation_id)
         if house.turns is not None:
             await house.turns.answer(conversation_id)
         return await said(conversation_id, token)
@@ -51,7 +57,8 @@ def page_context(house: House) -> PageContext:
         with reading(house.engine) as connection:
             row = allowed(connection, conversation_id, token)
             log = messages.since(connection, conversation_id)
-        return {"messages": [messages.as_message(m) for m in log], "state": row.state}
+            state = state_of(connection, house, row)
+        return {"messages": [for_web(m) for m in log], **state}
 
     async def services(conversation_id: str, token: str, ids: list[str]) -> Iterable[Mapping[str, Any]]:
         with reading(house.engine) as connection:
@@ -80,7 +87,7 @@ def page_context(house: House) -> PageContext:
 
 def _sites(house: House) -> tuple[str, ...]:
     """Origins that may frame the chat: the practices' own websites, and the demo's other port."""
-    origins = {p.website.rstrip("/") for p in house.programme.practices.values()}
+    origins = {str(p.website).rstrip("/") for p in house.programme.practices.values()}
     if house.settings.demo:
         port = house.settings.demo_site_port
         origins |= {f"http://127.0.0.1:{port}", f"http://localhost:{port}"}

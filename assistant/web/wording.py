@@ -5,16 +5,26 @@ static/service_card.js says the same in the chat; tests/browser compares the two
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 ASK = "Ask"
 MILES_PER_KM = 0.621371
+PRICE = re.compile(r"\d+(\.\d{1,2})?")
 
 
-def distance(km: float | None) -> str:
+# Enough to choose by; "Tell me more" shows the rest.
+IN_BRIEF = frozenset({"How far", "Where", "When", "Cost now", "Who meets you"})
+
+
+def capital(words: str) -> str:
+    """A capital letter for the first word alone."""
+    return words[:1].upper() + words[1:]
+
+
+def distance(km: float) -> str:
     """Kilometres as the miles people here think in."""
-    if km is None:
-        return ASK
     miles = km * MILES_PER_KM
     if miles < 0.45:
         return "Less than half a mile"
@@ -22,33 +32,36 @@ def distance(km: float | None) -> str:
 
 
 def money(value: Any) -> str:
-    """A price: a number is pounds, 0 is free, words stay as they are, unknown says so."""
+    """A price: a bare number is pounds, 0 is free, words stay as they are, unknown says so."""
     if value is None or value == "":
         return ASK
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "Free" if value == 0 else f"£{value:.2f}".replace(".00", "")
-    return str(value)
+    if not PRICE.fullmatch(str(value)):
+        return capital(str(value))
+    return "Free" if float(value) == 0 else f"£{float(value):.2f}".replace(".00", "")
 
 
 def listed(value: Any, joined_by: str = ", ") -> str:
     """A list, or one thing, as a phrase."""
     if isinstance(value, (list, tuple)):
         value = joined_by.join(str(part) for part in value if part not in (None, ""))
-    return str(value) if value not in (None, "") else ASK
+    return capital(str(value)) if value not in (None, "") else ASK
 
 
 def yes_no(value: Any) -> str:
     """True, False or unknown; words stay as they are."""
     if isinstance(value, str):
-        return value or ASK
+        return capital(value) or ASK
     return {True: "Yes", False: "No"}.get(value, ASK)
 
 
-def service_facts(service: dict[str, Any]) -> list[tuple[str, str]]:
-    """Label and value, in the order people ask: how far, when, what it costs, who is there, how to begin."""
-    cost = service.get("cost") or {}
+def service_facts(service: Mapping[str, Any], brief: bool = False) -> list[tuple[str, str]]:
+    """Label and value, in the order people ask: how far, when, what it costs, who is there, how to begin.
+
+    What is unknown says "Ask". A distance nobody measured, languages and contact are left out when there are none.
+    """
+    cost, far = service.get("cost") or {}, service.get("distance_km")
     facts = [
-        ("How far", distance(service.get("distance_km"))),
+        ("How far", None if far is None else distance(far)),
         ("Where", listed(service.get("where"))),
         ("When", listed(service.get("when"), "; ")),
         ("Cost now", money(cost.get("now"))),
@@ -57,11 +70,44 @@ def service_facts(service: dict[str, Any]) -> list[tuple[str, str]]:
         ("Who meets you", listed(service.get("who_meets_you"))),
         ("Bring someone", yes_no(service.get("can_bring_someone"))),
         ("Access", listed(service.get("access"))),
+        ("Languages", listed(service["languages"]) if service.get("languages") else None),
         ("How to join", listed(service.get("how_to_join"))),
+        ("Contact", listed(service["contact"]) if service.get("contact") else None),
     ]
-    if service.get("contact"):
-        facts.append(("Contact", listed(service["contact"])))
-    return facts
+    return [(label, value) for label, value in facts if value is not None and (not brief or label in IN_BRIEF)]
+
+
+def state_words(now: Mapping[str, Any]) -> str:
+    """Who is at the other end, as static/state_line.js says it; `now` is the `state` and what comes with it."""
+    state, navigator, place = now["state"], now.get("navigator"), now.get("queue_place") or 0
+    if state == "live" and navigator:
+        role = now.get("navigator_role")
+        return f"You are talking to {navigator}{f', {role}' if role else ''}."
+    if state == "waiting":
+        queue = f" You are number {place} in the queue." if place > 1 else ""
+        return f"We have asked for a person.{queue} You can keep writing."
+    return {"live": "A person has joined the chat.", "closed": "This chat is closed for now. You can write again any time."}.get(
+        state, "This is a bot, not a person."
+    )
+
+
+def beside_cards(message: Mapping[str, Any]) -> str:
+    """A message's text without the paragraphs that say what the cards of its services say again."""
+    names = [service["name"] for service in message.get("services") or []]
+    parts = message["text"].split("\n\n")
+    again = [names and p.removeprefix("1. ").startswith(names[0]) and all(n in p for n in names) for p in parts]
+    return "\n\n".join(part for part, told in zip(parts, again) if not told)
+
+
+def on_card(label: str, name: str) -> str:
+    """A choice's label without the service's name, which the card bears already."""
+    return label.replace(f" {name}", "").removesuffix(" about")
+
+
+def under_message(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The choices that do not stand on a service's card."""
+    on_cards = {choice["value"] for service in message.get("services") or [] for choice in service.get("choices") or []}
+    return [choice for choice in message.get("choices") or [] if choice["value"] not in on_cards]
 
 
 def days(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -142,7 +143,7 @@ def test_leave_this_page_leaves_as_the_red_button_does(page_at: OpenPage, live_s
     sent = answering(page, frame, [{"message": {"text": "Is it safe?", "choices": [leave]}}])
     send(frame, "He reads my phone")
     frame.get_by_role("button", name="Leave this page").click()
-    page.wait_for_url("**/weather")
+    expect(page).to_have_url(re.compile("bbc.co.uk/weather"))
     assert len(sent) == 1
 
 

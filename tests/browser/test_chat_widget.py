@@ -97,7 +97,7 @@ def test_exit_blanks_forgets_and_leaves(page_at: OpenPage, live_server: Any) -> 
     open_widget(page, live_server.site_url)
     assert page.evaluate("sessionStorage.length") > 0
     page.get_by_text("Exit this page").first.click()
-    page.wait_for_url(re.compile("bbc.co.uk/weather"))
+    expect(page).to_have_url(re.compile("bbc.co.uk/weather"))
     page.go_back()
     assert page.url == "about:blank"
     page.goto(live_server.site_url + "/")
@@ -117,7 +117,7 @@ def test_shift_three_times_leaves(page_at: OpenPage, live_server: Any, inside: b
     page.keyboard.press("Shift")
     assert page.url.startswith(live_server.site_url)
     page.keyboard.press("Shift")
-    page.wait_for_url(re.compile("bbc.co.uk/weather"))
+    expect(page).to_have_url(re.compile("bbc.co.uk/weather"))
 
 
 def test_a_reload_brings_the_chat_back_in_the_same_tab_only(page_at: OpenPage, live_server: Any) -> None:

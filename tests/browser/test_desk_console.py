@@ -6,7 +6,7 @@ import pytest
 from desk_steps import ServedDesk
 from playwright.sync_api import expect
 
-SIZES = [(1280, 900), (320, 720)]
+SIZES = [(1280, 900), (640, 450), (320, 720)]  # the middle one is the first at 200% zoom
 
 
 @pytest.fixture

@@ -170,4 +170,4 @@ def test_leaving_by_choice_on_the_page_without_javascript(page_at: OpenPage, liv
     page.get_by_label("Your message").fill("my husband hits me and he reads my phone")
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_role("link", name="Leave this page").click()
-    page.wait_for_url("**/weather")
+    expect(page).to_have_url(re.compile("bbc.co.uk/weather"))

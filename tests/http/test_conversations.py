@@ -26,9 +26,9 @@ def test_a_conversation_from_its_first_word(client: httpx.Client) -> None:
 
 def test_an_answer_holds_what_was_understood_and_what_may_be_chosen(begin: Begin) -> None:
     talk = begin()
-    mine, reply = talk.say("What is social prescribing?").json()["messages"]
-    assert mine["from"] == "patient" and mine["understood"]["topic"] == "what_is_it" and mine["understood"]["risks"] == []
-    assert reply["from"] == "bot" and reply["topic"] == "what_is_it" and reply["seq"] == mine["seq"] + 1
+    mine, reply = talk.say("Do I have to pay?").json()["messages"]
+    assert mine["from"] == "patient" and mine["understood"]["topic"] == "cost" and mine["understood"]["risks"] == []
+    assert reply["from"] == "bot" and reply["topic"] == "cost" and reply["seq"] == mine["seq"] + 1
     choice = reply["choices"][0]
     chosen = talk.say(choice=choice["value"]).json()["messages"]
     assert chosen[0]["text"] == choice["label"] and chosen[-1]["from"] == "bot"
@@ -44,7 +44,7 @@ def test_services_bear_choices_that_stay_good(begin: Begin) -> None:
     talk.say("What is social prescribing?")
     assert "How to join" in talk.say(choice=more["value"]).json()["messages"][-1]["text"]
     saved = talk.say(choice=save["value"]).json()["messages"]
-    assert saved[0]["text"] == save["label"] and shown["services"][1]["name"] in saved[-1]["text"]
+    assert saved[0]["text"].startswith("Save") and shown["services"][1]["name"] in saved[-1]["text"]
     assert is_problem(talk.say(choice=save["value"].replace("lu-", "xx-")), 422, "choice")
 
 

@@ -57,9 +57,9 @@ export class ConversationApi {
     return this.json(`/${this.id}/messages`, { method: "POST", body });
   }
 
-  /** What was said after `seq`; the server may hold its answer for `wait` seconds until there is something. */
-  since(seq, { wait = 0, signal } = {}) {
-    const query = wait ? `?after=${seq}&wait=${wait}` : `?after=${seq}`;
+  /** What was said after `seq`; the server may hold its answer for `wait` seconds until there is something, or `state` changes. */
+  since(seq, { wait = 0, state = "", signal } = {}) {
+    const query = `?after=${seq}${wait ? `&wait=${wait}` : ""}${state ? `&state=${state}` : ""}`;
     return this.json(`/${this.id}/messages${query}`, { signal });
   }
 

@@ -12,6 +12,7 @@ import { StateLine } from "./state_line.js";
 import { View } from "./view.js";
 
 const practice = document.body.dataset.practice;
+const LEAVE = "safety:leave_page"; // the one choice that is not said: it leaves as the red button does
 const $ = (id) => document.getElementById(id);
 
 const api = new ConversationApi();
@@ -64,6 +65,10 @@ const options = new Options($("options-button"), $("options"), {
 });
 
 function say(body, label) {
+  if (body.choice === LEAVE) {
+    exit();
+    return;
+  }
   outbox.say(body, label);
   composer.focus();
 }
@@ -72,7 +77,6 @@ function say(body, label) {
 function show({ messages = [], state, ...more }) {
   const fresh = log.add(messages);
   const named = messages.filter((message) => message.from === "navigator" && message.navigator).pop();
-  if (state) closed(state === "closed");
   if (state || (named && line.current === "live")) {
     line.show(state ?? "live", { ...(named && { navigator: named.navigator }), ...more });
   }
@@ -88,7 +92,7 @@ function show({ messages = [], state, ...more }) {
 
 /** The answers to choose from, under the newest message. Those about one service stand on its card instead. */
 function offer() {
-  const message = line.current === "closed" ? null : log.offered;
+  const message = log.offered;
   const about = (choice) => (message.services ?? []).some((service) => isAbout(choice, service));
   const choices = (message?.choices ?? []).filter((choice) => !about(choice));
   $("choices").hidden = !choices.length;
@@ -98,10 +102,11 @@ function offer() {
   })));
 }
 
-function closed(flag) {
-  composer.show(!flag);
-  $("ended").hidden = !flag;
-  if (flag) $("ended-text").textContent = "This chat is closed.";
+/** With an end, there is a way to begin again and nothing to write in. A chat a navigator closed is not at its end. */
+function ended(text) {
+  composer.show(!text);
+  $("ended").hidden = !text;
+  $("ended-text").textContent = text;
 }
 
 /** The conversation cannot go on: it was deleted, or its key is no longer good. */
@@ -112,18 +117,16 @@ function end(text) {
   api.forget();
   host.forget();
   line.show("closed", {});
-  closed(true);
+  ended(text);
   offer();
-  $("ended-text").textContent = text;
   line.say(text);
   $("again").focus();
 }
 
 async function begin(key) {
-  closed(false);
+  ended("");
   try {
     const answer = (key && api.resume(key) && await resumed()) || await api.create(practice);
-    composer.show(true);
     if (answer.id) show(answer);
     else view.quietly($("log"), () => show(answer));
     host.remember(api.key);
@@ -131,10 +134,8 @@ async function begin(key) {
   } catch (problem) {
     api.forget();
     line.say("");
-    $("ended").hidden = false;
-    composer.show(false);
-    $("ended-text").textContent = problem.retryAfter > 10
-      ? problem.detail : "The chat could not start. Check your connection and try again, or phone the surgery.";
+    ended(problem.retryAfter > 10
+      ? problem.detail : "The chat could not start. Check your connection and try again, or phone the surgery.");
   }
 }
 

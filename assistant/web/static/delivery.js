@@ -1,7 +1,7 @@
 // How messages reach the page: an event stream read from a cursor; long-poll where something holds streams back.
 
 const FIRST_BYTES_MS = 5000; // a proxy that holds event streams shows itself by silence at the start
-const SILENCE_MS = 40000; // the server pings every 15 s; this long without anything, the line is dead
+const SILENCE_MS = 20000; // the server pings every 4 s; this long without anything, the line is dead
 const POLL_WAIT_S = 20;
 const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 30000;
@@ -41,6 +41,7 @@ export class Delivery {
     Object.assign(this, { api, messages, state, typing, online, gone });
     this.streams = true;
     this.running = 0;
+    this.known = "";
     this.wake = () => {};
     window.addEventListener("online", () => {
       this.streams = true; // another network, perhaps without the proxy that held the stream
@@ -100,7 +101,10 @@ export class Delivery {
     const said = answer.messages ?? [];
     for (const message of said) this.cursor = Math.max(this.cursor, message.seq);
     if (said.length) this.messages(said);
-    if (answer.state) this.state(answer);
+    if (answer.state) {
+      this.known = answer.state;
+      this.state(answer);
+    }
   }
 
   async poll(turn) {
@@ -111,7 +115,7 @@ export class Delivery {
       const timer = setTimeout(stop, (POLL_WAIT_S + 10) * 1000);
       const asked = performance.now();
       try {
-        this.take(await this.api.since(this.cursor, { wait: POLL_WAIT_S, signal: limit.signal }));
+        this.take(await this.api.since(this.cursor, { wait: POLL_WAIT_S, state: this.known, signal: limit.signal }));
         if (performance.now() - asked < 1000) await this.pause(2); // a server that does not wait is not hammered
       } finally {
         clearTimeout(timer);
@@ -155,7 +159,7 @@ export class Delivery {
     if (turn !== this.running) return;
     const data = JSON.parse(event.data);
     if (event.type === "message") this.take({ messages: [data] });
-    else if (event.type === "state") this.state(typeof data === "string" ? { state: data } : data);
+    else if (event.type === "state") this.take(data);
     else if (event.type === "typing") this.typing(data);
   }
 }

@@ -3,15 +3,20 @@ import { element, linked } from "./dom.js";
 import { serviceCard } from "./service_card.js";
 
 const WHO = { patient: "You", bot: "Bot", navigator: "Navigator", system: "About this chat" };
-const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
 const LIST = /\/chat\/list$/; // where the bot says a list can be printed; it opens with this chat's key
 const PHONE = /^\+?[\d ]{3,16}$/;
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 
 /** Whether a choice stands on the card of `service`: to save it or to hear more. Others stay under the message. */
 export function isAbout(choice, service) {
-  const named = choice.value.includes(`"${service.id}"`) || choice.value.endsWith(service.id);
-  return named && /save|more/i.test(choice.label);
+  return (service.choices ?? []).some((one) => one.value === choice.value);
+}
+
+/** The text without the paragraphs that say what the cards below say again; wording.py does the same. */
+function besideCards(text, services) {
+  const names = services.map((service) => service.name);
+  const again = (part) => part.replace(/^1\. /, "").startsWith(names[0]) && names.every((name) => part.includes(name));
+  return names.length ? text.split("\n\n").filter((part) => !again(part)).join("\n\n") : text;
 }
 
 export class MessageLog {
@@ -119,14 +124,15 @@ export class MessageLog {
   draw(message) {
     const who = message.from === "navigator" ? message.navigator || WHO.navigator : WHO[message.from];
     const services = message.services ?? [];
+    const text = besideCards(message.text, services);
     const made = element(
       "div", { class: `message from-${message.from}` },
       element("p", { class: "who" }, who, message.at
         ? element("time", { datetime: message.at, text: ` ${time.format(new Date(message.at))}` }) : null),
-      element("p", { class: "text" }, linked(message.text)),
+      text ? element("p", { class: "text" }, linked(text)) : null,
       this.contacts(message.contacts),
       ...services.map((service, index) => serviceCard(
-        service, services.length > 1 ? `${index + 1}. ${service.name}` : service.name, this.actions(message, service, index),
+        service, services.length > 1 ? `${index + 1}. ${service.name}` : service.name, this.actions(service),
       )),
     );
     if (services.length) made.append(this.listTools(services));
@@ -152,32 +158,21 @@ export class MessageLog {
     )));
   }
 
-  /** A button sends the choice that the message offers for this service, else the words a person would write. */
-  actions(message, service, index) {
-    const place = ORDINALS[index] ?? `number ${index + 1}`;
-    const offered = (message.choices ?? []).filter((choice) => isAbout(choice, service));
-    const act = (choice, words) => () => {
-      const said = this.newest === message ? `${words} the ${place} one` : `${words} ${service.name}`;
-      if (choice) this.say({ choice: choice.value }, choice.label);
-      else this.say({ text: said }, said);
-    };
-    const find = (verb) => offered.find((choice) => choice.label.toLowerCase().includes(verb));
-    const buttons = [{ label: "Save", accessible: service.name, run: act(find("save"), "Save") }];
-    if (find("more") || !offered.length) {
-      buttons.push({ label: "Tell me more", accessible: service.name, run: act(find("more"), "Tell me about") });
-    }
-    return buttons;
+  /** A button for each choice of the service; its name is on the card, so only the verb stands on the button. */
+  actions(service) {
+    return (service.choices ?? []).map((choice) => ({
+      label: choice.label.replace(` ${service.name}`, "").replace(/ about$/, ""),
+      accessible: choice.label,
+      run: () => this.say({ choice: choice.value }, choice.label),
+    }));
   }
 
   listTools(services) {
     const ids = services.map((service) => service.id);
+    const label = services.length > 1 ? "Print these" : "Print this";
     return element(
       "p", { class: "list-tools" },
-      element("button", { type: "button", class: "small", text: "Print these", on: { click: () => this.print(ids) } }),
-      element("button", {
-        type: "button", class: "small", text: "Text me these",
-        on: { click: () => this.say({ text: "Text me these" }, "Text me these") },
-      }),
+      element("button", { type: "button", class: "small quiet", text: label, on: { click: () => this.print(ids) } }),
     );
   }
 }

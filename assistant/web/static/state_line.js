@@ -29,7 +29,7 @@ export class StateLine {
       const queue = place > 1 ? ` You are number ${place} in the queue.` : "";
       return `We have asked for a person.${queue} You can keep writing.`;
     }
-    return state === "closed" ? "This chat is closed." : this.asked;
+    return state === "closed" ? "This chat is closed for now. You can write again any time." : this.asked;
   }
 
   say(text) {

@@ -23,8 +23,8 @@
       background: #14595c; color: #fff; border-radius: 28px; min-height: 56px; box-shadow: 0 4px 16px rgb(28 43 45 / .3); }
     .launcher:hover { background: #0d4143; }
     .launcher svg { width: 24px; height: 24px; flex: none; }
-    .panel { position: fixed; right: 16px; bottom: 16px; z-index: 2147483001; width: 420px; max-width: calc(100vw - 32px);
-      height: min(720px, calc(100vh - 32px)); display: flex; flex-direction: column; background: #fff;
+    .panel { position: fixed; right: 16px; bottom: 16px; z-index: 2147483001; width: 440px; max-width: calc(100vw - 32px);
+      height: min(800px, calc(100vh - 32px)); display: flex; flex-direction: column; background: #fff;
       border: 1px solid #6b7f80; border-radius: 12px; overflow: hidden; box-shadow: 0 8px 40px rgb(28 43 45 / .35); }
     .bar { display: flex; justify-content: space-between; gap: 8px; padding: 6px; background: #fff; flex: none; }
     .exit { background: #b3261e; color: #fff; }

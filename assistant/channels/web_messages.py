@@ -1,0 +1,49 @@
+"""Messages as web clients get them: as the contract says, each service with the choices that stand on its card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from assistant.conversations import messages
+from assistant.store.tables import messages as table
+
+
+def save_value(listing_id: str) -> str:
+    """What a press on 'Save' stands for."""
+    return f'/choose_service{{"service":"{listing_id}"}}'
+
+
+def more_value(listing_id: str) -> str:
+    """What a press on 'Tell me more' stands for."""
+    return f'/ask_service_detail{{"service":"{listing_id}"}}'
+
+
+def service_choices(service: dict[str, Any]) -> list[dict[str, str]]:
+    """Save it, hear more: these can be pressed as long as the card is there, whatever was said since."""
+    return [
+        {"label": f"Save {service['name']}", "value": save_value(service["id"])},
+        {"label": f"Tell me more about {service['name']}", "value": more_value(service["id"])},
+    ]
+
+
+def for_web(row: Row) -> dict[str, Any]:
+    """The Message of the contract. A service shown in full is not asked to be told more of."""
+    message = messages.as_message(row)
+    offered = {choice["value"] for choice in message["choices"]}
+    for place, service in enumerate(message["services"]):
+        save, more = service_choices(service)
+        in_brief = more["value"] in offered
+        message["services"][place] = {**service, "choices": [save, more] if in_brief else [save]}
+    return message
+
+
+def can_be_chosen(connection: Connection, conversation_id: str) -> dict[str, str]:
+    """Value -> label of everything offered in this conversation, on cards too: only these may come back."""
+    rows = connection.execute(
+        sa.select(table.c.services).where(table.c.conversation_id == conversation_id, table.c.sender != "patient")
+    ).scalars()
+    on_cards = [choice for services in rows for service in services or [] for choice in service_choices(service)]
+    return {c["value"]: c["label"] for c in on_cards} | messages.offered_values(connection, conversation_id)
