@@ -10,6 +10,7 @@ from assistant.clock import clock
 from assistant.house import House
 from assistant.logs import log
 from assistant.programme import load_programme
+from assistant.safety.classifier import use_classifier
 from assistant.safety.patterns import book
 from assistant.settings import Settings
 from assistant.store.database import open_engine
@@ -33,7 +34,7 @@ def open_house(settings: Settings) -> House:
     engine = open_engine(settings.database)
     migrate(engine)
     responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
-    book().warm()
+    open_screen(settings)
     house = House(settings=settings, engine=engine, programme=programme, responses=responses)
     try:
         house.directory = open_directory(settings, house)
@@ -41,6 +42,17 @@ def open_house(settings: Settings) -> House:
         log.error("directory not ready", error=type(error).__name__)
         house.not_ready["directory"] = "The directory could not be opened. Run `linkway doctor`."
     return house
+
+
+def open_screen(settings: Settings) -> None:
+    """The patterns made ready, and the classifier beside them; the patterns stand alone when it cannot be had."""
+    from assistant.dialogue.nlu.adapter import message_encoder
+    from assistant.dialogue.nlu.repair import repair
+
+    book().warm()
+    # Its adapter fits MiniLM alone, whatever encoder the settings name for search and understanding.
+    if fault := use_classifier(lambda adapter: message_encoder(settings.home / "encoder", file=adapter), repair):
+        log.error("the screen has its patterns alone", error=fault)
 
 
 def open_directory(settings: Settings, house: House) -> Directory:

@@ -16,14 +16,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from benchmarks.screen_heads import ordinary_drawn
 
 from assistant.dialogue.nlu.adapter import message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.safety.classifier import ADAPTER, HEADS, ScreenClassifier
-from assistant.safety.screen import ANY, LIMITS, ORDER, register_classifier, screen
+from assistant.safety.joining import joined
+from assistant.safety.screen import register_classifier, screen
+from assistant.safety.tiers import ORDER
 from benchmarks.messages import ROOT, held_out_messages
 from benchmarks.scores import Share
+from benchmarks.screen_heads import ordinary_drawn
 from benchmarks.screen_messages import (
     FOREMOST,
     HELD_OUT,
@@ -68,16 +70,14 @@ def classifier_alone(classifier: ScreenClassifier) -> System:
     def judge(messages: Sequence[Message]) -> list[list[str]]:
         found = []
         for told in messages:
-            chances = dict(classifier(told.text))
-            flagged = chances.pop(ANY) >= LIMITS[ANY]
-            best = max(chances, key=lambda risk: chances[risk])
-            found.append([r for r in ORDER if chances[r] >= LIMITS["risk"] or r == best] if flagged else [])
+            risks, _ = joined({}, classifier(told.text))
+            found.append([risk for risk in ORDER if risk in risks])
         return found
 
     return judge
 
 
-def joined(classifier: ScreenClassifier) -> System:
+def both(classifier: ScreenClassifier) -> System:
     """What Linkway does."""
 
     def judge(messages: Sequence[Message]) -> list[list[str]]:
@@ -181,7 +181,7 @@ def main() -> None:
     classifier = ScreenClassifier(encoder, repair, told.folder / HEADS.name)
     found = {"patterns": patterns(messages), "classifier": classifier_alone(classifier)(messages)}
     began = time.process_time()
-    found["joined"] = joined(classifier)(messages)
+    found["joined"] = both(classifier)(messages)
     each = (time.process_time() - began) / len(messages) * 1000
     print(f"{len(messages)} messages; CPU of the classifier and the patterns {each:.1f} ms a message\n\n{HEAD}")
     shown: dict[str, list[list[str]]] = {"key words": key_words(messages)}
@@ -197,7 +197,7 @@ def main() -> None:
     for name, routes in {**shown, **found}.items():
         print(row(name, messages, routes))
     alarms = Share()
-    for routes in joined(classifier)(ordinary):
+    for routes in both(classifier)(ordinary):
         alarms.count(bool(routes))
     print(f"\nOf {alarms.of} ordinary messages of author t1, flagged: {alarms.right} ({alarms.value:.4f} ±{alarms.half_width:.4f})")
     print(f"\n{by_category(messages, found)}")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.safety.screen import ORDER, TIERS, by_patterns
+from assistant.safety.screen import by_patterns
+from assistant.safety.tiers import ORDER, TIERS
 from benchmarks.messages import ROOT, Told, training_messages
 
 AUTHORS = ROOT / "nlu_data" / "safety"

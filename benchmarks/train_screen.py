@@ -19,16 +19,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from benchmarks.screen_heads import fit_heads
 from torch import nn
 from torch.nn import functional
 
 from assistant.dialogue.nlu.adapter import FILE as STARTED_FROM
 from assistant.dialogue.nlu.adapter import deltas
 from assistant.dialogue.nlu.repair import repair
-from assistant.safety.classifier import ADAPTER, ANY, HEADS
-from assistant.safety.screen import ORDER
+from assistant.safety.classifier import ADAPTER, HEADS
+from assistant.safety.joining import ANY
+from assistant.safety.tiers import ORDER
 from benchmarks.messages import roughen
+from benchmarks.screen_heads import fit_heads
 from benchmarks.screen_messages import Message, fingerprint, read_authors, read_cases, read_ordinary
 from benchmarks.train_adapter import STRENGTH, Pair, Pooled, lose_words
 
@@ -146,7 +147,7 @@ def main() -> None:
     if not told.heads:
         np.savez_compressed(adapter, **learn(messages, ordinary))
     stored = fit_heads(messages, ordinary, adapter)
-    np.savez_compressed(heads, made_from=np.array(fingerprint(messages + ordinary)), **stored)
+    np.savez_compressed(heads, made_from=np.array(fingerprint(messages)), **stored)
     print(f"{adapter.stat().st_size / 1e6:.1f} and {heads.stat().st_size / 1e6:.2f} MB from {len(messages)} messages")
 
 

@@ -11,7 +11,8 @@ from assistant.safety import mode
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import fallback_text
 from assistant.safety.routes import RouteReply, ask_directly, route, route_texts, show_helpline
-from assistant.safety.screen import TIERS, Screening, screen
+from assistant.safety.screen import Screening, screen
+from assistant.safety.tiers import TIERS
 
 PREFIX = "safety:"  # payloads of our own choices; everything else is the dialogue's
 # Where the dialogue takes over again when one of these is pressed.
@@ -23,7 +24,8 @@ WATCHED_TOPICS = frozenset({
 })  # fmt: skip
 _TIER_0 = frozenset(TIERS[0])
 _PLAIN_LINE = frozenset({"medication_clinical"})
-_YES_NO = re.compile(r"^\W*(yes|y|yeah|yep|yh|ok|okay|safe|no|n|nope|nah|not safe)\b", re.IGNORECASE)
+# "ok" is no yes: it may only say that the text arrived, and a wrong yes puts words on a watched phone.
+_YES_NO = re.compile(r"^\W*(yes|y|yeah|yep|yh|safe|no|n|nope|nah|not safe)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -86,7 +88,8 @@ class Guard:
             return SafetyAnswer(state=state, stops=True, replies=[{"text": route_texts().web["leave_page_text"]}])
         screening = screen(text, mode.context_of(state, question))
         others = set(screening.risks) - {"suicide_ideation"} - _PLAIN_LINE
-        waiting = state.get("asked") and state.get("answer") is None
+        # A pressed Yes, No or Not sure counts whenever it comes: late, or after another answer.
+        waiting = state.get("asked") and (state.get("answer") is None or bool(chosen))
         said = chosen.removeprefix(PREFIX) if chosen else mode.read_answer(text)
         if waiting and not others and (said in ("yes", "no", "not_sure") or "suicide_ideation" in screening.risks):
             agreed = said if said in ("yes", "not_sure") else "yes" if "suicide_ideation" in screening.risks else "no"
@@ -129,6 +132,7 @@ def _without_question(reply: RouteReply, channel: str) -> None:
     question = ask_directly(channel).texts[0]
     reply.texts = [text for text in reply.texts if text != question]
     reply.choices = [choice for choice in reply.choices if choice["id"] not in ("yes", "no", "not_sure")]
+    reply.choices = reply.choices or [{"id": "ask_navigator", "label": route_texts().web["choices"]["ask_navigator"]}]
     reply.question = None
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import fallback_text
-from assistant.safety.screen import ORDER, TIERS
+from assistant.safety.tiers import ORDER, TIERS
 
 FOLDER = Path(__file__).resolve().parents[2] / "programme" / "safety"
 SMS_LIMIT = 160  # GSM characters in one text; one more costs two texts

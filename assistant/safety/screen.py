@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from assistant.safety.joining import Classifier, joined
 from assistant.safety.normalise import Normalised, normalise
 from assistant.safety.patterns import PatternBook, book
 from assistant.safety.patterns.lang import Rule
+from assistant.safety.tiers import ORDER, SUICIDE
 
-# Most urgent first. Covert abuse comes before abuse, and concern for somebody else after what it is about (taxonomy.yml).
-TIERS: tuple[tuple[str, ...], ...] = (
-    ("suicide_imminent", "medical_emergency", "overdose_poisoning", "harm_to_others", "home_emergency"),
-    ("suicide_ideation", "self_harm", "domestic_abuse_covert", "domestic_abuse", "sexual_violence",
-     "child_safeguarding", "adult_abuse_neglect", "psychosis", "intoxication_withdrawal"),
-    ("homeless_tonight", "no_food_today", "under_16"),
-    ("concern_for_other",),
-    ("medication_clinical",),
-)
-ORDER: tuple[str, ...] = tuple(risk for tier in TIERS for risk in tier)
-SUICIDE = frozenset({"suicide_imminent", "suicide_ideation", "self_harm"})
 # Said about somebody else, these also bring concern_for_other.
 _SHARED_WORRY = frozenset(ORDER) - {
     "concern_for_other", "under_16", "medication_clinical", "child_safeguarding", "domestic_abuse_covert", "home_emergency",
     "harm_to_others",
 }
+_NO = re.compile(r"(?:no|never)(?: not at all)?[ .!]*$")
 _STOP = re.compile(r" [.!?](?= |$)")
 _NEGATED = re.compile(
     r"(?<![a-z])(?:not|never|no longer|no|without|nor|neither|hardly)"
@@ -79,19 +69,13 @@ class Screening:
     failed: bool = False
 
 
-class Classifier(Protocol):
-    """A second opinion: probabilities by taxonomy id for one message. It adds routes and never takes one away."""
-
-    def __call__(self, text: str) -> Mapping[str, float]: ...
+_second_opinion: Classifier | None = None
 
 
-_second_opinion: tuple[Classifier, Mapping[str, float]] | None = None
-
-
-def register_classifier(classifier: Classifier | None, thresholds: Mapping[str, float] | None = None) -> None:
-    """Use a classifier beside the patterns (None: patterns alone). A risk is added at its threshold, 0.5 when not given."""
+def register_classifier(classifier: Classifier | None) -> None:
+    """Use a classifier beside the patterns; None: patterns alone."""
     global _second_opinion
-    _second_opinion = (classifier, dict(thresholds or {})) if classifier is not None else None
+    _second_opinion = classifier
 
 
 def screen(text: str, context: ScreenContext | None = None) -> Screening:
@@ -99,15 +83,14 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
     risks: dict[str, Span | None] = {}
     unsure = failed = False
     try:
-        risks, unsure = _by_patterns(text, context or ScreenContext())
+        risks, unsure = by_patterns(text, context)
     except Exception:  # the safer side: any fault at all must still end in fixed text, never in silence
         failed = True
     if _second_opinion is not None:
-        classifier, thresholds = _second_opinion
         try:
-            for risk, probability in classifier(text).items():
-                if risk in ORDER and probability >= thresholds.get(risk, 0.5):
-                    risks.setdefault(risk, None)
+            if not _answers_a_question(text, context):
+                risks, doubtful = joined(risks, _second_opinion(text))
+                unsure = unsure or doubtful
         except Exception:  # a broken model must not hide what the patterns found
             failed = True
     if "domestic_abuse_covert" in risks:
@@ -117,7 +100,18 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
     return Screening(found, unsure and not (SUICIDE & set(found)), spans, failed)
 
 
-def _by_patterns(text: str, context: ScreenContext) -> tuple[dict[str, Span | None], bool]:
+def _answers_a_question(text: str, context: ScreenContext | None) -> bool:
+    """A yes, a no or a number to the question just asked is read by rules alone."""
+    question = context.question if context else None
+    plain = normalise(text).text if question else ""
+    if question == "suicide":
+        return _says_yes(plain) or bool(_NO.match(plain))
+    return question in ("scale", "number") and bool(_SCORE.match(plain))
+
+
+def by_patterns(text: str, context: ScreenContext | None = None) -> tuple[dict[str, Span | None], bool]:
+    """What the patterns alone find: risks with their places, and whether something was denied that is worth asking about."""
+    context = context or ScreenContext()
     message = normalise(text)
     risks: dict[str, Span | None] = {}
     if context.question == "suicide" and _says_yes(message.text):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.safety.screen import ORDER, TIERS, screen
+from assistant.safety.screen import screen
+from assistant.safety.tiers import ORDER, TIERS
 
 CASES = Path(__file__).parent / "cases"
 # Routes that show the same help or safer, so that either is right.

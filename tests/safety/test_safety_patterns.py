@@ -8,7 +8,7 @@ import pytest
 
 from assistant.safety.patterns import FOLDER, book
 from assistant.safety.patterns.lang import Vocabulary, read_rules
-from assistant.safety.screen import ORDER
+from assistant.safety.tiers import ORDER
 
 
 def test_every_route_has_rules_and_every_rule_a_route() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.safety.patterns import book
-from assistant.safety.screen import ORDER, ScreenContext, screen
+from assistant.safety.screen import ScreenContext, screen
+from assistant.safety.tiers import ORDER
 
 WORDS = sorted({word for rule in book().rules for piece in (rule.pattern.pieces or ()) for word in piece.split()})
 

@@ -13,7 +13,7 @@ import assistant.safety.routes as module
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import FALLBACK_SMS, FALLBACK_TEXT, fallback_text
 from assistant.safety.routes import ask_directly, fill, route, route_texts, show_helpline
-from assistant.safety.screen import ORDER, TIERS
+from assistant.safety.tiers import ORDER, TIERS
 
 ROOT = Path(__file__).resolve().parents[2]
 GSM = set("@\u00a3$\u00a5\u00e8\u00e9\u00f9\u00ec\u00f2\n\r _!\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")

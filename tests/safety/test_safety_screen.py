@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 import assistant.safety.screen as module
-from assistant.safety.screen import ORDER, ScreenContext, register_classifier, screen
+from assistant.safety.joining import ANY, LIMITS
+from assistant.safety.screen import ScreenContext, register_classifier, screen
+from assistant.safety.tiers import ORDER
 
 
 @pytest.fixture(autouse=True)
@@ -149,8 +151,13 @@ def test_spans_point_at_the_words() -> None:
 
 
 class _Opinion:
+    """Says the same of every message: this likely that anything is called for, and these risks far ahead of the rest."""
+
+    def __init__(self, likely: float, *risks: str) -> None:
+        self._odds = {**dict.fromkeys(ORDER, -9.0), **dict.fromkeys(risks, 3.0), ANY: likely}
+
     def __call__(self, text: str) -> Mapping[str, float]:
-        return {"psychosis": 0.9, "self_harm": 0.2, "not_a_route": 1.0}
+        return self._odds
 
 
 class _Broken:
@@ -158,12 +165,58 @@ class _Broken:
         raise RuntimeError("no model")
 
 
-def test_second_opinion_adds_and_never_takes_away() -> None:
-    register_classifier(_Opinion())
+def test_a_sure_classifier_adds_what_no_pattern_found() -> None:
+    register_classifier(_Opinion(LIMITS[ANY] + 0.1, "psychosis"))
     assert screen("Hello, what is on this week?").risks == ["psychosis"]
-    assert "suicide_ideation" in screen("I want to die").risks
-    register_classifier(_Opinion(), {"psychosis": 0.95, "self_harm": 0.1})
-    assert screen("Hello, what is on this week?").risks == ["self_harm"]
+    assert screen("I want to die").risks == ["suicide_ideation", "psychosis"]
+
+
+def test_an_unsure_classifier_adds_nothing_and_leaves_the_patterns() -> None:
+    register_classifier(_Opinion(LIMITS[ANY] - 0.1, "psychosis"))
+    assert screen("Hello, what is on this week?").risks == []
+    assert screen("I want to die").risks == ["suicide_ideation"]
+
+
+def test_covert_abuse_from_the_classifier_comes_with_abuse() -> None:
+    register_classifier(_Opinion(LIMITS[ANY] + 1, "domestic_abuse_covert"))
+    assert screen("Hello, what is on this week?").risks == ["domestic_abuse_covert", "domestic_abuse"]
+
+
+def test_a_pattern_is_taken_back_only_by_a_classifier_that_is_sure_it_is_ordinary() -> None:
+    register_classifier(_Opinion(LIMITS["doubt"] - 0.1))
+    assert screen("we have no food in the house").risks == []
+    assert "overdose_poisoning" in screen("I have taken an overdose").risks
+    register_classifier(_Opinion(LIMITS["doubt"] + 0.1))
+    assert "no_food_today" in screen("we have no food in the house").risks
+
+
+def test_beside_an_emergency_the_other_routes_stand_too() -> None:
+    register_classifier(_Opinion(LIMITS["doubt"] - 0.1))
+    assert "no_food_today" in screen("I have taken an overdose and we have no food in the house").risks
+
+
+def test_an_emergency_is_taken_back_only_when_all_but_certain() -> None:
+    register_classifier(_Opinion(LIMITS["tier 0"] - 0.1))
+    assert screen("I have taken an overdose").risks == []
+
+
+def test_thoughts_of_suicide_that_are_likely_but_not_sure_are_asked_about() -> None:
+    register_classifier(_Opinion(LIMITS[ANY] - 0.1, "suicide_ideation"))
+    screening = screen("Hello, what is on this week?")
+    assert screening.risks == [] and screening.unsure
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("scale", "3"), ("number", "2"), ("suicide", "no"), ("suicide", "No, not at all"),
+])
+def test_a_plain_answer_is_no_matter_for_the_classifier(question: str, text: str) -> None:
+    register_classifier(_Opinion(LIMITS[ANY] + 9, "psychosis"))
+    assert screen(text, ScreenContext(question)).risks == []
+
+
+def test_yes_to_the_direct_question_stands_whatever_the_classifier_thinks() -> None:
+    register_classifier(_Opinion(LIMITS["tier 0"] - 9))
+    assert screen("yes", ScreenContext("suicide")).risks == ["suicide_ideation"]
 
 
 def test_a_broken_second_opinion_keeps_what_patterns_found() -> None:
