@@ -5,61 +5,69 @@ Values come from the environment (prefix LINKWAY_) and from a file `.env` in the
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import BaseSettings, Field, SecretStr, validator
+
+ROOT = Path(__file__).resolve().parent.parent  # where config.yml, domain.yml and nlu_data/ lie
+PREFIX = "LINKWAY_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# Of `rasa shell` alone: the class that stands in for a practice there (actions/surroundings.py).
+NOT_OURS = frozenset({"LINKWAY_SURROUNDINGS"})
 
 
 class Settings(BaseSettings):
     """One installation's settings. Raises pydantic's ValidationError, naming the setting, on a bad value."""
 
-    home: Path = Field(Path("var"), description="Folder for the database, models, index and backups.")
-    database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in the home folder.")
-    programme_dir: Path = Field(Path("programme"), description="Folder with the practice's words and facts.")
+    home: Path = Field(default=Path("var"), description="Folder for the database, models, index and backups.")
+    database_url: str = Field(default="", description="SQLAlchemy URL. Empty: SQLite in the home folder.")
+    programme_dir: Path = Field(default=Path("programme"), description="Folder with the practice's words and facts.")
     public_base_url: str = Field(
-        "http://127.0.0.1:8080", description="Address patients and gateways reach this server by."
+        default="http://127.0.0.1:8080", description="Address patients and gateways reach this server by."
     )
-    demo: bool = Field(True, description="Demo mode: the practice page, the demo phone and drama numbers.")
-    demo_site_port: int = Field(8081, description="Port of the demo practice's own website.")
+    demo: bool = Field(default=True, description="Demo mode: the practice page, the demo phone and drama numbers.")
+    demo_site_port: int = Field(default=8081, description="Port of the demo practice's own website.")
     encoder: str = Field(
-        "minilm-int8", description="Sentence encoder. Any other name is a sentence-transformers model."
+        default="minilm-int8", description="Sentence encoder. Any other name is a sentence-transformers model."
     )
-    session_days: int = Field(7, ge=1, le=90, description="Days a patient can come back to a conversation.")
+    session_days: int = Field(default=7, ge=1, le=90, description="Days a patient can come back to a conversation.")
     messages_per_minute: int = Field(
-        20, ge=1, le=600, description="Messages one conversation may send in a minute before it is slowed."
+        default=20, ge=1, le=600, description="Messages one conversation may send in a minute before it is slowed."
     )
     conversations_per_hour: int = Field(
-        120, ge=1, le=100_000, description="Conversations one network address may start in an hour."
+        default=120, ge=1, le=100_000, description="Conversations one network address may start in an hour."
     )
-    sms_provider: str = Field("generic", description="Gateway for outgoing texts: generic or twilio.")
+    sms_provider: str = Field(default="generic", description="Gateway for outgoing texts: generic or twilio.")
     sms_generic_secret: SecretStr = Field(
-        SecretStr(""), description="Secret shared with the generic gateway (Standard Webhooks, whsec_...)."
+        default=SecretStr(""), description="Secret shared with the generic gateway (Standard Webhooks, whsec_...)."
     )
-    sms_generic_url: str = Field("", description="Where outgoing texts of the generic gateway are POSTed.")
-    sms_number: str = Field("07700900000", description="The number patients text, for pages and HELP.")
-    twilio_account_sid: str = Field("", description="Twilio account SID.")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio primary auth token.")
-    twilio_from: str = Field("", description="Twilio sender number or messaging service SID.")
-    notify_api_key: SecretStr = Field(SecretStr(""), description="GOV.UK Notify API key.")
-    notify_template_id: str = Field("", description="GOV.UK Notify template holding ((body)).")
+    sms_generic_url: str = Field(default="", description="Where outgoing texts of the generic gateway are POSTed.")
+    sms_number: str = Field(default="07700900000", description="The number patients text, for pages and HELP.")
+    twilio_account_sid: str = Field(default="", description="Twilio account SID.")
+    twilio_auth_token: SecretStr = Field(default=SecretStr(""), description="Twilio primary auth token.")
+    twilio_from: str = Field(default="", description="Twilio sender number or messaging service SID.")
+    notify_api_key: SecretStr = Field(default=SecretStr(""), description="GOV.UK Notify API key.")
+    notify_template_id: str = Field(default="", description="GOV.UK Notify template holding ((body)).")
     notify_callback_token: SecretStr = Field(
-        SecretStr(""), description="Bearer token GOV.UK Notify sends with its callbacks."
+        default=SecretStr(""), description="Bearer token GOV.UK Notify sends with its callbacks."
     )
-    staff_idle_minutes: int = Field(30, ge=1, le=480, description="Minutes before an idle sign-in ends.")
-    staff_absolute_hours: int = Field(12, ge=1, le=48, description="Hours after which any sign-in ends.")
+    staff_idle_minutes: int = Field(default=30, ge=1, le=480, description="Minutes before an idle sign-in ends.")
+    staff_absolute_hours: int = Field(default=12, ge=1, le=48, description="Hours after which any sign-in ends.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs form fields. Empty: made once and kept in the home folder."
+        default=SecretStr(""), description="Signs form fields. Empty: made once and kept in the home folder."
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR. Never logs message text.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR. Never logs message text.")
     exit_url: str = Field(
-        "https://www.bbc.co.uk/weather", description="Neutral site that 'Exit this page' goes to."
+        default="https://www.bbc.co.uk/weather", description="Neutral site that 'Exit this page' goes to."
     )
 
     class Config:
         """Environment names are LINKWAY_ plus the field's name in capitals."""
 
-        env_prefix = "LINKWAY_"
+        env_prefix = PREFIX
         env_file = ".env"
         extra = "forbid"
 
@@ -67,14 +75,26 @@ class Settings(BaseSettings):
     def known_provider(cls, value: str) -> str:  # noqa: N805 - pydantic 1 passes the class
         """Only gateways we speak to; a typing slip must fail at start, not at the first text."""
         if value not in {"generic", "twilio"}:
-            raise ValueError("LINKWAY_SMS_PROVIDER must be 'generic' or 'twilio'")
+            raise ValueError("use 'generic' or 'twilio'")
         return value
+
+    @validator("log_level")
+    def known_level(cls, value: str) -> str:  # noqa: N805
+        """In capitals; a level nobody knows would log nothing, or everything."""
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(f"use one of {', '.join(LOG_LEVELS)}")
+        return value.upper()
+
+    @validator("home", "programme_dir")
+    def without_tilde(cls, value: Path) -> Path:  # noqa: N805
+        """A shell does not expand '~' inside .env."""
+        return value.expanduser()
 
     @validator("public_base_url")
     def no_trailing_slash(cls, value: str) -> str:  # noqa: N805
         """Signatures are computed over this address, so it is kept in one form."""
         if not value.startswith(("http://", "https://")):
-            raise ValueError("LINKWAY_PUBLIC_BASE_URL must start with http:// or https://")
+            raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
     @property
@@ -92,3 +112,10 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The process's settings, read once."""
     return Settings()
+
+
+def unknown_names(folder: Path = Path()) -> list[str]:
+    """LINKWAY_ names of the environment, or of `folder`'s .env, that are no setting: slips that would pass unseen."""
+    known = {PREFIX + name.upper() for name in Settings.__fields__} | NOT_OURS
+    given = {*os.environ, *dotenv_values(folder / ".env")}
+    return sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)

@@ -24,20 +24,28 @@ from standardwebhooks.webhooks import Webhook
 
 SECRET = "whsec_" + b64encode(b"a secret of the tests, 24+ bytes").decode()
 READY_SECONDS = 120
-# The next process imports what takes seconds while this one still serves, then waits for a line: what follows is
-# the command itself, in a fresh process.
+# Has the imports behind it, which take longest, and forks a process for each life: what that runs is the command
+# itself, from reading the settings on. Nothing of the database, the programme or the model is opened before.
 STANDBY = """
-import sys
+import os, sys
 from assistant.logs import hush_libraries
 hush_libraries()
 from assistant.dialogue.light import stand_in_for_tensorflow
 stand_in_for_tensorflow(force=True)  # as where it is served
-import assistant.app, assistant.commands.serve, assistant.dialogue.agent, assistant.opening
+import assistant.app, assistant.commands.serve, assistant.dialogue.agent, assistant.opening, rasa.core.agent
+from assistant.cli import main
 from assistant.safety.patterns import book
 book().warm()
-sys.stdin.readline()
-from assistant.cli import main
-main(sys.argv[1:])
+for line in sys.stdin:
+    life = os.fork()
+    if life == 0:
+        sys.stdin.close()
+        os.dup2(2, 1)
+        main(sys.argv[1:])
+        os._exit(0)
+    print(life, flush=True)
+    os.waitpid(life, 0)
+    print("ended", flush=True)
 """
 
 
@@ -80,7 +88,7 @@ class Gateway:
 class MortalServer:
     """`url` stays the same over all lives; `up` is set while a life answers."""
 
-    def __init__(self, home: Path, model: Path, gateway: Gateway, log: Path) -> None:
+    def __init__(self, home: Path, model: Path, gateway: Gateway, log: Path, **settings: str) -> None:
         """A home with the trained model in it, so that no life begins with a training."""
         port, site_port = free_ports(2)
         self.url, self.home = f"http://127.0.0.1:{port}", home
@@ -97,29 +105,27 @@ class MortalServer:
             **kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "LINKWAY_SMS_GENERIC_SECRET": SECRET,
             "LINKWAY_SMS_GENERIC_URL": gateway.url, "LINKWAY_MESSAGES_PER_MINUTE": "600",
             "LINKWAY_CONVERSATIONS_PER_HOUR": "100000",
+            **settings,
         }  # fmt: skip
         self._log = log.open("ab")
-        self._process: subprocess.Popen[bytes] | None = None
-        self._next = self._standby()
-
-    def _standby(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+        self._standby = subprocess.Popen(
             [sys.executable, "-c", STANDBY, *self._command], cwd=ROOT, env=self._environment, stdin=subprocess.PIPE,
-            stdout=self._log, stderr=self._log,
+            stdout=subprocess.PIPE, stderr=self._log, text=True, bufsize=1,
         )  # fmt: skip
+        self._life = 0
 
     def begin(self) -> None:
         """The next life begins; `wait_ready` or `kill` follows."""
-        self._process, self._next = self._next, self._standby()
-        assert self._process.stdin is not None
+        # A text in the hands of a dead process is taken again after two minutes; here they pass at once.
+        if (self.home / "linkway.db").exists():
+            self.sql("UPDATE outbox SET due_at = created_at WHERE status = 'sending'")
+        assert self._standby.stdin is not None and self._standby.stdout is not None
+        self._standby.stdin.write("begin\n")
+        self._life = int(self._standby.stdout.readline())
         self._began = time.monotonic()
-        self._process.stdin.write(b"\n")
-        self._process.stdin.close()
 
     def ready(self) -> bool:
         """Whether this life answers already."""
-        assert self._process is not None
-        assert self._process.poll() is None, "the server ended by itself"
         assert time.monotonic() - self._began < READY_SECONDS, "the server does not get ready"
         try:
             if httpx.get(f"{self.url}/readyz", timeout=5).status_code != 200:
@@ -137,16 +143,17 @@ class MortalServer:
 
     def kill(self) -> None:
         """Signal 9: no handler runs, nothing is flushed."""
-        assert self._process is not None
+        assert self._standby.stdout is not None
         self.up.clear()
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(20)
+        os.kill(self._life, signal.SIGKILL)
+        assert self._standby.stdout.readline() == "ended\n"
+        self._life = 0
 
     def close(self) -> None:
-        for process in (self._process, self._next):
-            if process is not None:
-                process.kill()
-                process.wait(20)
+        if self._life:
+            self.kill()
+        self._standby.kill()
+        self._standby.wait(20)
         self._log.close()
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -6,13 +6,16 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from assistant.commands.progress import bar, console
 from assistant.errors import BadInput
 from assistant.settings import get_settings
+
+if TYPE_CHECKING:
+    from directory.import_csv import ImportReport
 
 app = typer.Typer(help="The directory of local services.", no_args_is_help=True)
 ManyWords = Optional[list[str]]  # noqa: UP007 - typer reads the annotation
@@ -52,6 +55,7 @@ def import_file(
 
     if format != "csv":
         raise typer.BadParameter("only csv can be imported so far", param_hint="--format")
+    until = a_date(accredited_until, "--accredited-until")
     house = open_directory()
     with bar("Importing") as report:
         done = import_csv(
@@ -61,8 +65,9 @@ def import_file(
             dry_run=dry_run,
             replace_source=replace_source,
             accredited_by=accredited_by,
-            accredited_until=a_date(accredited_until, "--accredited-until"),
+            accredited_until=until,
             progress=report,
+            places=house.directory.places,
         )
     if not dry_run:
         with bar("Indexing") as report:
@@ -70,22 +75,25 @@ def import_file(
     if as_json:
         print(json.dumps(done.to_dict(), ensure_ascii=False, default=str))
     else:
-        for error in done.errors:
-            console.print(str(error), soft_wrap=True, markup=False)
-        words = "would be " if dry_run else ""
-        console.print(
-            f"{words}added {len_or(done.added)}, {words}updated {len_or(done.updated)}, unchanged {len_or(done.unchanged)}, "
-            f"{words}removed {len_or(done.removed)}, faults {len(done.errors)}."
-        )
-        if done.unknown_columns:
-            console.print(f"Columns kept as notes: {', '.join(done.unknown_columns)}.")
+        tell_import(done)
     if done.errors:
         raise typer.Exit(1)
 
 
-def len_or(value: Any) -> int:
-    """A count, whether the report holds the ids or their number."""
-    return value if isinstance(value, int) else len(value)
+def tell_import(done: ImportReport) -> None:
+    """Faults by row and column, then the counts."""
+    for error in done.errors:
+        console.print(f"left out: {error}", soft_wrap=True, markup=False)
+    for warning in done.warnings:
+        console.print(f"came in:  {warning}", soft_wrap=True, markup=False)
+    begin = "Nothing was changed. There would be" if done.dry_run else "There were"
+    console.print(
+        f"{begin} {done.added} added, {done.updated} updated, {done.unchanged} unchanged, {done.removed} removed "
+        f"and {len(done.errors)} left out.",
+        soft_wrap=True,
+    )
+    if done.unknown_columns:
+        console.print(f"Columns kept as notes: {', '.join(done.unknown_columns)}.", soft_wrap=True, markup=False)
 
 
 @app.command("search")
@@ -104,7 +112,7 @@ def search(
     online: Annotated[bool | None, typer.Option("--online/--in-person")] = None,  # noqa: UP007
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     viewer: Annotated[str, typer.Option("--as", help="patient or staff")] = "patient",
-    queries: Annotated[Path | None, typer.Option(exists=True, help="TSV of id and query; writes a TREC run.")] = None,  # noqa: UP007
+    queries: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="TSV of id and query; writes a TREC run.")] = None,  # noqa: UP007
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Search from a terminal, as a patient or as staff sees it."""
@@ -116,7 +124,11 @@ def search(
     if queries is not None:
         from directory.evaluate import read_queries, run_queries
 
-        for line in run_queries(house.directory, read_queries(queries), limit=limit):
+        try:
+            asked = read_queries(queries.read_text(encoding="utf-8-sig"))
+        except ValueError as error:  # UnicodeDecodeError is one
+            raise BadInput(f"{queries}: {error}") from error
+        for line in run_queries(house.directory, asked, limit, Query(viewer=viewer)):  # type: ignore[arg-type]
             print(line)
         return
     try:
@@ -141,7 +153,10 @@ def search(
 
 
 @app.command("check")
-def check(as_json: Annotated[bool, typer.Option("--json")] = False, fix: Annotated[bool, typer.Option("--fix", help="Opens nothing; it only reports.")] = False) -> None:
+def check(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Opens nothing; it only reports.")] = False,
+) -> None:
     """Listings that are stale, incomplete, unaccredited or without place."""
     from assistant.clock import clock
     from directory.check import check as check_listings

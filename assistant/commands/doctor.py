@@ -3,61 +3,97 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.progress import console
-from assistant.settings import Settings, get_settings
+from assistant.settings import ROOT, Settings, get_settings, unknown_names
+
+if TYPE_CHECKING:
+    from assistant.house import House
 
 Finding = tuple[str, str, str]  # part, 'ok' or 'warning' or 'fault', words
+LEAST_FREE = 500 * 1024 * 1024  # bytes: a model, an index and a day's conversations fit in many times over
+LATE = timedelta(minutes=30)  # a text that waits so long for its gateway is worth a look
 
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at every part; a part that cannot be looked at is a finding, never a crash."""
-    from assistant.dialogue.training import fresh_model
     from assistant.errors import LinkwayError
-    from assistant.opening import ROOT, open_house
+    from assistant.opening import open_house
 
-    found: list[Finding] = []
+    found = names(settings) + disk(settings)
     try:
         house = open_house(settings)
     except LinkwayError as error:
-        return [("programme or database", "fault", error.detail)]
-    found += [("programme", "ok", "Every setting and answer is filled."), ("database", "ok", "Reachable and up to date.")]
-    found += programme_notices(house, settings)
-    model = fresh_model(ROOT, settings.models_dir, settings.encoder)
-    found.append(("model", "ok", model.name) if model else ("model", "fault", "Missing or stale. Run `linkway train`."))
-    if house.directory is None:
-        found.append(("directory", "fault", house.not_ready.get("directory", "Not open.")))
-    else:
-        from directory.store import count
-
-        number = count(house.engine)
-        words = f"{number} listings." if number else "No listings. Run `linkway directory import FILE`."
-        found.append(("directory", "ok" if number else "warning", words))
-    found += texts(settings) + accounts(house)
-    return found
+        return [*found, ("programme or database", "fault", error.detail)]
+    found += [
+        ("programme", "ok", "Every setting and answer is filled."),
+        ("database", "ok", f"{house.engine.dialect.name}, reachable and up to date."),
+    ]
+    return found + contacts(house) + model(settings) + directory(house) + texts(settings) + waiting(house) + accounts(house)
 
 
-def programme_notices(house: object, settings: Settings) -> list[Finding]:
+def names(settings: Settings) -> list[Finding]:
+    """Settings that are misspelt, or that only suit a demo."""
+    found = [("settings", "warning", f"{name} is no setting and does nothing; see docs/settings.md.") for name in unknown_names()]
+    if not settings.demo and not settings.public_base_url.startswith("https://"):
+        found.append(("settings", "warning", "LINKWAY_PUBLIC_BASE_URL is not https: chats and sign-ins could be read on the way."))
+    return found or [("settings", "ok", "All are known.")]
+
+
+def disk(settings: Settings) -> list[Finding]:
+    """Room in the home folder, or in the folder it will be made in."""
+    folder = settings.home.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    words = f"{free // 1024**2:,} MiB free in the home folder."
+    return [("disk", "ok" if free > LEAST_FREE else "fault", words)]
+
+
+def contacts(house: House) -> list[Finding]:
     """Contacts that are due for a check."""
     from assistant.clock import clock
 
-    notices = house.programme.notices(clock.today(), demo=settings.demo)  # type: ignore[attr-defined]
+    notices = house.programme.notices(clock.today(), demo=house.settings.demo)
     return [("contacts", "warning", str(notice)) for notice in notices] or [("contacts", "ok", "All checked in time.")]
+
+
+def model(settings: Settings) -> list[Finding]:
+    """Is there a model of what lies here now?"""
+    from assistant.dialogue.training import fresh_model
+
+    fresh = fresh_model(ROOT, settings.models_dir, settings.encoder)
+    return [("model", "ok", fresh.name) if fresh else ("model", "fault", "Missing or stale. Run `linkway train`.")]
+
+
+def directory(house: House) -> list[Finding]:
+    """Listings, and the index over them: a stale one is made again at the next start or search."""
+    if house.directory is None:
+        return [("directory", "fault", house.not_ready.get("directory", "Not open."))]
+    from directory.index import content_version, read_index
+    from directory.store import all_listings
+    from directory.vectors import passages, text_hash
+
+    _, listings = all_listings(house.engine)
+    if not listings:
+        return [("directory", "warning", "No listings. Run `linkway directory import FILE`.")]
+    wanted = content_version(house.directory.encoder.fingerprint, [text_hash(passages(listing)) for listing in listings])
+    index = read_index(house.settings.home / "index" / "directory.index", wanted)
+    fresh = ("index", "ok", "Of the listings as they are.")
+    stale = ("index", "warning", "Missing or stale. The next start or search makes it again; it takes a moment.")
+    return [("directory", "ok", f"{len(listings)} listings."), fresh if index is not None else stale]
 
 
 def texts(settings: Settings) -> list[Finding]:
     """Are the credentials of the chosen gateway there?"""
-    needed = {
-        "generic": {"LINKWAY_SMS_GENERIC_SECRET": settings.sms_generic_secret.get_secret_value(),
-                    "LINKWAY_SMS_GENERIC_URL": settings.sms_generic_url},
-        "twilio": {"LINKWAY_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
-                   "LINKWAY_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
-                   "LINKWAY_TWILIO_FROM": settings.twilio_from},
-    }[settings.sms_provider]  # fmt: skip
-    missing = [name for name, value in needed.items() if not value]
+    from assistant.channels.sms.gateways import missing_settings
+
+    missing = missing_settings(settings)
     if not missing:
         return [("text messages", "ok", f"Credentials for {settings.sms_provider} are set.")]
     if settings.demo:
@@ -65,20 +101,38 @@ def texts(settings: Settings) -> list[Finding]:
     return [("text messages", "fault", f"Set {', '.join(missing)}; see docs/settings.md.")]
 
 
-def accounts(house: object) -> list[Finding]:
-    """Somebody must be able to sign in, and the named navigator should be one of them."""
+def waiting(house: House) -> list[Finding]:
+    """Texts that should have gone by now, and those given up in the last week."""
     import sqlalchemy as sa
 
+    from assistant.clock import clock
     from assistant.store.database import reading
-    from assistant.store.staff_tables import staff
+    from assistant.store.tables import outbox
 
-    with reading(house.engine) as connection:  # type: ignore[attr-defined]
-        names = set(connection.execute(sa.select(staff.c.name).where(staff.c.disabled_at.is_(None))).scalars())
+    now, count = clock.now(), sa.select(sa.func.count()).select_from(outbox)
+    late = count.where(outbox.c.status.in_(("queued", "sending")), outbox.c.created_at < now - LATE, outbox.c.attempts > 0)
+    failed = count.where(outbox.c.status == "failed", outbox.c.created_at > now - timedelta(days=7))
+    with reading(house.engine) as connection:
+        numbers = {"wait for the gateway": connection.execute(late).scalar_one(),
+                   "failed this week": connection.execute(failed).scalar_one()}  # fmt: skip
+    wrong = [f"{number} {words}" for words, number in numbers.items() if number]
+    if wrong:
+        return [("outbox", "warning", f"Texts: {', '.join(wrong)}. See docs/operations.md.")]
+    return [("outbox", "ok", "No text is late.")]
+
+
+def accounts(house: House) -> list[Finding]:
+    """Somebody must be able to sign in, and the navigators named to patients should be among them."""
+    from assistant.desk.accounts import list_staff
+    from assistant.store.database import reading
+
+    with reading(house.engine) as connection:
+        names = {row.name for row in list_staff(connection) if row.disabled_at is None}
     if not names:
         return [("accounts", "warning", "Nobody can sign in. Run `linkway staff add`.")]
     missing = [
         f"{practice.name}: {practice.navigator.name}"
-        for practice in house.programme.practices.values()  # type: ignore[attr-defined]
+        for practice in house.programme.practices.values()
         if practice.navigator.name not in names
     ]
     if missing:

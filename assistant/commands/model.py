@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from pathlib import Path
@@ -11,32 +12,56 @@ from typing import Annotated
 import typer
 
 from assistant.commands.progress import busy, console
-from assistant.settings import get_settings
+from assistant.errors import Unavailable
+from assistant.settings import ROOT, Settings, get_settings
+from assistant.store.database import open_engine
 
 
 def ensure_model(force: bool = False) -> Path:
-    """The model of what lies here now, trained when it is missing or stale."""
-    from assistant.dialogue.training import fresh_model, train
-    from assistant.opening import ROOT
+    """The model of what lies here now, trained when it is missing or stale.
+
+    Lines that editors added since the last training make no model stale: a restart must not wait for a training.
+    """
+    from assistant.dialogue.training import fresh_model
 
     settings = get_settings()
     model = None if force else fresh_model(ROOT, settings.models_dir, settings.encoder)
     if model is None:
-        with busy("Training the assistant (about a minute)"):
-            model = train(ROOT, settings.models_dir, settings.encoder)
+        take_in_examples(settings)
+        model = _trained(settings)
     return model
 
 
+def _trained(settings: Settings) -> Path:
+    from assistant.dialogue.training import train
+
+    with busy("Training the assistant (about a minute)"):
+        return train(ROOT, settings.models_dir, settings.encoder)
+
+
+def take_in_examples(settings: Settings) -> None:
+    """Write out the editors' lines for the training that follows; those of the last one stay where they cannot be read."""
+    from assistant.dialogue.editor_examples import export_examples
+
+    try:
+        count = export_examples(open_engine(settings.database), settings.models_dir)
+    except Unavailable as error:
+        console.print(f"Editors' lines: {error.detail}")
+        return
+    if count:
+        console.print(f"With {count} {'line' if count == 1 else 'lines'} that editors added.")
+
+
 def train_command(force: Annotated[bool, typer.Option("--force", help="Train even when nothing changed.")] = False) -> None:
-    """Train the Rasa model from config.yml, domain.yml and nlu_data/, if anything changed."""
+    """Train the Rasa model from config.yml, domain.yml, nlu_data/ and the editors' lines, if anything changed."""
     from assistant.dialogue.training import fresh_model
-    from assistant.opening import ROOT
 
     settings = get_settings()
+    take_in_examples(settings)
     if not force and (model := fresh_model(ROOT, settings.models_dir, settings.encoder)):
         console.print(f"Nothing to do: {model.name} is of what lies here now.")
         return
-    console.print(f"Trained {ensure_model(force).name}.")
+    console.print(f"Trained {_trained(settings).name}.")
 
 
 def understand_command() -> None:
@@ -45,13 +70,16 @@ def understand_command() -> None:
     from assistant.dialogue.agent import Dialogue
     from assistant.understanding import understand
 
-    dialogue = Dialogue(model)
+    with busy("Loading the assistant"):
+        dialogue = Dialogue(model)
+    # A file of another encoding still gets a line for each of its own, and a lone '\r' ends none.
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="\n")
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="\n", write_through=True)
 
     async def go() -> None:
-        for line in sys.stdin:
-            reading = await understand(dialogue, line.rstrip("\n"))
-            sys.stdout.write(json.dumps(reading, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+        for line in lines:
+            reading = await understand(dialogue, line.rstrip("\r\n"))
+            out.write(json.dumps(reading, ensure_ascii=False) + "\n")
 
     asyncio.run(go())
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
+import socket
 from typing import Annotated, Any
 
 import typer
 
 from assistant.commands.progress import bar, busy, console
-from assistant.settings import get_settings
+from assistant.errors import Unavailable
+from assistant.settings import Settings, get_settings
 
 
 def serve(
@@ -24,6 +28,10 @@ def serve(
     if workers > 1:
         raise typer.BadParameter("start one `linkway serve` a worker behind your proxy; see docs/operations.md", param_hint="--workers")
     settings = settle(settings, host, port, site_port)
+    check_free(host, port, "--port")
+    if settings.demo:
+        check_free(host, settings.demo_site_port, "--site-port")
+    stay_alone(settings)
     from assistant.commands.model import ensure_model
     from assistant.opening import load_dialogue, open_house
 
@@ -37,11 +45,46 @@ def serve(
     with busy("Loading the assistant"):
         load_dialogue(house, model)
     for part, wrong in house.not_ready.items():
-        console.print(f"[bold]Not ready: {part}.[/bold] {wrong}")
+        console.print(f"[bold]Not ready: {part}.[/bold] {wrong}", soft_wrap=True)
     asyncio.run(run(house, host, port, settings.demo_site_port, account))
 
 
-def settle(settings: Any, host: str, port: int, site_port: int | None) -> Any:
+def check_free(host: str, port: int, option: str) -> None:
+    """Look before minutes are spent on training.
+
+    Raises:
+        Unavailable: another program listens there, or this machine has no such address.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unavailable(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with {option}.") from error
+
+
+def stay_alone(settings: Settings) -> None:
+    """Two processes on one SQLite file would answer one message twice; the lock ends with the process, however it ends.
+
+    Raises:
+        Unavailable: another process serves this home.
+    """
+    if not settings.database.startswith("sqlite"):
+        return
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = os.open(settings.home / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)  # held open until we end
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise Unavailable(
+            f"Another `linkway serve` uses {settings.home}. Give this one its own --home, or set LINKWAY_DATABASE_URL "
+            "to a PostgreSQL that both share."
+        ) from error
+
+
+def settle(settings: Settings, host: str, port: int, site_port: int | None) -> Settings:
     """Addresses follow the ports unless the settings say otherwise."""
     changes: dict[str, Any] = {}
     if "public_base_url" not in settings.__fields_set__:
@@ -70,7 +113,8 @@ async def run(house: Any, host: str, port: int, site_port: int, account: Any) ->
     from assistant.app import create_app, create_site
 
     # `websockets` is held below what uvicorn needs by Rasa's pins, and nothing here uses them.
-    options: dict[str, Any] = {"host": host, "ws": "none", "log_level": "warning", "access_log": False}
+    # Without a log_config of uvicorn's own its lines go through ours, which leaves out what an exception quotes.
+    options: dict[str, Any] = {"host": host, "ws": "none", "log_level": "warning", "access_log": False, "log_config": None}
     servers = [uvicorn.Server(uvicorn.Config(create_app(house), port=port, **options))]
     if house.settings.demo:
         servers.append(uvicorn.Server(uvicorn.Config(create_site(house), port=site_port, **options)))
@@ -105,8 +149,10 @@ def tell(house: Any, port: int, site_port: int, account: Any) -> None:
         console.print("  No app at hand? `linkway staff code KEY` prints the code of the moment.\n")
     elif house.settings.demo:
         console.print("Sign in as before. Lost it? `linkway staff reset amina` makes a new one.\n")
-    console.print("What to do next: open the practice's page and write 'i sit in all day'. Then ask for a person,")
-    console.print("sign in to the console in a second window, and take the chat over. Ctrl-C stops it.")
+    if house.settings.demo:
+        console.print("What to do next: open the practice's page and write 'i sit in all day'.")
+        console.print("Then ask for a person, sign in to the console in a second window,")
+        console.print("and take the chat over. Ctrl-C stops it.")
 
 
 def add(app: typer.Typer) -> None:

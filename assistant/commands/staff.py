@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.commands.progress import console
 from assistant.settings import get_settings
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from assistant.desk.accounts import NewAccount
+
 app = typer.Typer(help="Accounts of navigators and managers.", no_args_is_help=True)
 Username = Annotated[str, typer.Argument(help="What the person signs in with.")]
 
 
-def engine() -> object:
+def engine() -> Engine:
     """The migrated database."""
     from assistant.store.database import open_engine
     from assistant.store.migrate import migrate
@@ -23,11 +29,11 @@ def engine() -> object:
     return opened
 
 
-def show(username: str, account: object) -> None:
+def show(account: NewAccount) -> None:
     """Print a sign-in once; it cannot be shown again."""
-    console.print(f"User name: {username}")
-    console.print(f"Password:  {account.password}")  # type: ignore[attr-defined]
-    console.print(f"One-time code: add this to an authenticator app: {account.otpauth_uri}", soft_wrap=True)  # type: ignore[attr-defined]
+    console.print(f"User name: {account.username}", markup=False)
+    console.print(f"Password:  {account.password}", markup=False)
+    console.print(f"One-time code: add this to an authenticator app: {account.otpauth_uri}", soft_wrap=True, markup=False)
     console.print("This is shown once. Keep it safe.")
 
 
@@ -45,8 +51,28 @@ def add_account(
 
     if practice:
         load_programme(get_settings().programme_dir).practice(practice)
-    with transaction(engine()) as connection:  # type: ignore[arg-type]
-        show(username, add_staff(connection, username, name, role, practice))
+    with transaction(engine()) as connection:
+        show(add_staff(connection, username, name, role, practice))
+
+
+@app.command("list")
+def list_accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Who can sign in, and who no longer can; never a password."""
+    from assistant.desk import accounts
+    from assistant.store.database import reading
+
+    with reading(engine()) as connection:
+        rows = accounts.list_staff(connection)
+    if as_json:
+        found = [{"username": r.username, "name": r.name, "role": r.role, "practice": r.practice,
+                  "created_at": r.created_at.isoformat(), "disabled": r.disabled_at is not None} for r in rows]  # fmt: skip
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for row in rows:
+        closed = "  (closed)" if row.disabled_at else ""
+        print(f"{row.username:20} {row.name:24} {row.role:13} {row.practice or 'every practice'}{closed}")
+    if not rows:
+        console.print("There are no accounts. Add one: `linkway staff add USERNAME --name NAME`.")
 
 
 @app.command("disable")
@@ -55,9 +81,9 @@ def disable(username: Username) -> None:
     from assistant.desk.accounts import disable_staff
     from assistant.store.database import transaction
 
-    with transaction(engine()) as connection:  # type: ignore[arg-type]
+    with transaction(engine()) as connection:
         disable_staff(connection, username)
-    console.print(f"{username} can no longer sign in.")
+    console.print(f"{username} can no longer sign in.", markup=False)
 
 
 @app.command("reset")
@@ -66,8 +92,8 @@ def reset(username: Username) -> None:
     from assistant.desk.accounts import reset_staff
     from assistant.store.database import transaction
 
-    with transaction(engine()) as connection:  # type: ignore[arg-type]
-        show(username, reset_staff(connection, username))
+    with transaction(engine()) as connection:
+        show(reset_staff(connection, username))
 
 
 @app.command("code")

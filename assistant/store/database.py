@@ -31,13 +31,14 @@ def open_engine(url: str, patience: float = 15.0) -> Engine:
 def _open(url: str, patience: float) -> Engine:
     if not url.startswith("sqlite"):
         # Turns hold at most `locks.AT_ONCE` connections; texts, the desk and the web take the others for moments.
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=16)
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=16)
     path = url.partition("///")[2]
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     # Connections are kept: opening one a turn and closing it, with WAL's clean-up, cost more than the turn's own writes.
     kept: dict[str, Any] = {"poolclass": sa.pool.QueuePool, "pool_size": 8} if path else {"poolclass": sa.pool.StaticPool}
-    engine = sa.create_engine(url, connect_args={"timeout": patience, "check_same_thread": False}, **kept)
+    # An error in the log must not quote the row: it holds what somebody said.
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": patience, "check_same_thread": False}, **kept)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

@@ -30,7 +30,7 @@ class ProcessLocks:
         self._engine: Engine | None = None
         if engine.dialect.name == "postgresql":
             self._engine = sa.create_engine(
-                engine.url, pool_size=AT_ONCE, max_overflow=0, pool_pre_ping=True, isolation_level="AUTOCOMMIT"
+                engine.url, hide_parameters=True, pool_size=AT_ONCE, max_overflow=0, pool_pre_ping=True, isolation_level="AUTOCOMMIT"
             )
         self._places = asyncio.Semaphore(AT_ONCE)
 

@@ -1,4 +1,4 @@
-"""Tables of the staff side: accounts, sign-ins, presence, private notes, and the audit of every read and write."""
+"""Tables of the staff side: accounts, sign-ins, presence, private notes, editors' work, and the audit of every read and write."""
 
 from __future__ import annotations
 
@@ -62,4 +62,46 @@ audit = sa.Table(
     sa.Column("subject", sa.String(80)),
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+)
+
+# What editors made of messages the helper did not read well. `text` and `asked` are masked and go with the conversation
+# when it is erased; `keys` are hashes of the messages it settles, so that they are not listed again.
+editor_examples = sa.Table(
+    "editor_examples",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("conversation_id", sa.String(36), index=True),
+    sa.Column("staff_id", sa.String(36), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("label", sa.String(80), nullable=False),  # faq/cost, describe_need/money, talk_to_human
+    sa.Column("keys", sa.JSON, nullable=False, default=list),
+)
+
+editor_answers = sa.Table(
+    "editor_answers",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("conversation_id", sa.String(36), index=True),
+    sa.Column("staff_id", sa.String(36), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("asked", sa.Text, nullable=False),  # the patient's words
+    sa.Column("topic", sa.String(60), nullable=False),
+    sa.Column("file", sa.String(60), nullable=False),  # of programme/answers/, without .yml
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),  # two ways to say it
+    sa.Column("sms", sa.Text, nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False, default=list),
+)
+
+editor_ignored = sa.Table(
+    "editor_ignored",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("staff_id", sa.String(36), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("keys", sa.JSON, nullable=False, default=list),
 )
