@@ -114,7 +114,11 @@ class Turns:
             records.update(connection, conversation_id, **values)
         sender = "system" if row.state == "live" else "bot"
         self._say(connection, row, sender, replies)
-        extra = {"understood": {**understood, "risks": safety.risks}}
+        # What was not read well is kept for the editors, beside what patients are sent; nothing a person or a safety
+        # route took care of.
+        closest = understood.pop("closest", [])
+        ours = not (safety.stops or safety.risks or row.state == "live")
+        extra = {"understood": {**understood, "risks": safety.risks}, **({"closest": closest} if closest and ours else {})}
         messages.mark_answered(connection, conversation_id, message.seq, **extra)
 
     def _screened(self, row: Row, text: str, payload: str | None, question: str | None) -> SafetyAnswer:

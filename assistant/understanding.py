@@ -18,6 +18,7 @@ async def understand(dialogue: Dialogue, text: str) -> dict[str, Any]:
     _open_screen_once()
     risks = screen(text).risks
     reading = await dialogue.understand(for_rasa(text, None))
+    reading.pop("closest", None)  # the editors' business alone
     return {"text": text, **reading, "risks": risks}
 
 

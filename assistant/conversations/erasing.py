@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.conversations.people import add_task
 from assistant.store.demo_tables import demo_texts
-from assistant.store.staff_tables import notes
+from assistant.store.staff_tables import editor_answers, editor_examples, notes
 from assistant.store.tables import (
     callbacks,
     conversations,
@@ -24,7 +24,9 @@ from assistant.store.tables import (
 
 # What a decline or an event counts is kept without the person: the reports need the number, not the name.
 UNLINKED = (declines, events)
-ERASED = (messages, outbox, callbacks, risk_flags, saved_services, tasks, wellbeing, notes)
+ERASED = (
+    messages, outbox, callbacks, risk_flags, saved_services, tasks, wellbeing, notes, editor_examples, editor_answers,
+)  # fmt: skip
 
 
 def held(connection: Connection, row: Row) -> bool:

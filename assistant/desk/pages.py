@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,10 @@ templates.env.globals.update(
 
 class DeskFiles(StaticFiles):
     """Styles and scripts; checked again before use, so that an update reaches open consoles at the next page."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """A path that no file can have (a NUL in it) is not there, rather than a fault of ours."""
+        return super().lookup_path(path) if "\x00" not in path else ("", None)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Add the caching header."""

@@ -15,6 +15,8 @@ stand_in_for_tensorflow()
 from rasa.core.agent import Agent  # noqa: E402 - after the stand-in
 from rasa.core.channels.channel import UserMessage  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, UserUttered  # noqa: E402
+from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
@@ -22,6 +24,10 @@ from assistant.dialogue.cheaper_rasa import make_rasa_cheaper  # noqa: E402
 from assistant.dialogue.locks import AsyncioLockStore  # noqa: E402
 from assistant.dialogue.trackers import TransactionTrackerStore, current_connection  # noqa: E402
 from assistant.dialogue.words import PracticeWords  # noqa: E402
+
+CLOSEST = 3  # readings kept of a message that was not read well
+# Confidences are true to life (benchmarks/understanding.py): below this a reading is likelier wrong than right.
+SURE = 0.5
 
 
 @dataclass
@@ -72,9 +78,12 @@ class Dialogue:
         finally:
             current_connection.reset(token)
         assert tracker is not None, "Rasa saved no tracker"
+        understood = reading_of(tracker.latest_message.parse_data if tracker.latest_message else {})
+        if not missed(tracker, understood):
+            understood["closest"] = []
         return Said(
             replies=output.replies,
-            understood=reading_of(tracker.latest_message.parse_data if tracker.latest_message else {}),
+            understood=understood,
             slots=tracker.current_slot_values(),
             active_form=tracker.active_loop_name,
         )
@@ -89,7 +98,11 @@ class Dialogue:
 
 
 def reading_of(parse: dict[str, Any]) -> dict[str, Any]:
-    """Rasa's parse as `{intent, topic, confidence, needs, reason, entities}`, ids of the taxonomy."""
+    """Rasa's parse as `{intent, topic, confidence, needs, reason, entities, closest}`, ids of the taxonomy.
+
+    `closest` holds up to three `[finest label, probability]`, likeliest first; nothing for a pressed choice. It is for
+    the editors' page: the callers keep it out of what patients and gateways are sent.
+    """
     intent = parse.get("intent") or {}
     entities: dict[str, Any] = {}
     for entity in parse.get("entities") or []:
@@ -104,4 +117,24 @@ def reading_of(parse: dict[str, Any]) -> dict[str, Any]:
         "needs": list(reading.get("needs") or []),
         "reason": reading.get("reason"),
         "entities": entities,
+        "closest": [[label, chance] for label, chance in (reading.get("ranking") or [])[:CLOSEST]],
     }
+
+
+def missed(tracker: DialogueStateTracker, understood: dict[str, Any]) -> bool:
+    """Whether the newest message was not read well: not followed, read with little confidence, or none of our business.
+
+    Never for what is typed into a form: names, numbers and postcodes stand there, and their reading does not matter.
+    """
+    first = None  # what the message led to; later in a turn Rasa runs action_not_understood for want of a rule
+    events = reversed(tracker.events)
+    for event in events:
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, ActionExecuted):
+            first = event.action_name
+    well = understood["intent"] != "out_of_scope" and understood["confidence"] >= SURE
+    if not understood["closest"] or (well and first != "action_not_understood"):
+        return False
+    loop = next((event for event in events if isinstance(event, ActiveLoop)), None)  # as it was before the message
+    return loop is None or loop.name is None

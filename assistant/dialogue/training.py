@@ -1,4 +1,4 @@
-"""Training the Rasa model from config.yml, domain.yml and nlu_data/, only when something it depends on changed."""
+"""Training the Rasa model from config.yml, domain.yml, nlu_data/ and the editors' lines, when one of them changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import warnings
 from importlib.metadata import version
 from pathlib import Path
 
+from assistant.dialogue.editor_examples import examples_file
 from assistant.errors import LinkwayError
 
 SOURCES = ("config.yml", "domain.yml")
@@ -28,8 +29,8 @@ class TrainingFailed(LinkwayError):
     title = "Training failed"
 
 
-def fingerprint(root: Path, encoder: str) -> str:
-    """Of everything a model is made from: 16 hex digits, the model's name."""
+def fingerprint(root: Path, encoder: str, models: Path | None = None) -> str:
+    """Of everything a model is made from: 16 hex digits, the model's name. With `models`, of the editors' lines too."""
     digest = hashlib.sha256(encoder.encode())
     for package in MADE_BY:
         digest.update(f"{package} {version(package)}".encode())
@@ -40,13 +41,21 @@ def fingerprint(root: Path, encoder: str) -> str:
     for file in files:
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())
+    if models is not None and (lines := examples_file(models)).is_file():
+        digest.update(lines.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def fresh_model(root: Path, models: Path, encoder: str) -> Path | None:
     """The model made from exactly what lies here now, if there is one."""
-    model = models / f"linkway-{fingerprint(root, encoder)}.tar.gz"
+    model = models / f"linkway-{fingerprint(root, encoder, models)}.tar.gz"
     return model if model.is_file() else None
+
+
+def training_files(root: Path, models: Path) -> list[str]:
+    """What Rasa reads its examples and rules from: nlu_data/, and the editors' lines where there are any."""
+    lines = examples_file(models)
+    return [str(root / DATA), *([str(lines)] if lines.is_file() else [])]
 
 
 def train(root: Path, models: Path, encoder: str) -> Path:
@@ -61,7 +70,7 @@ def train(root: Path, models: Path, encoder: str) -> Path:
     import rasa.model_training
 
     models.mkdir(parents=True, exist_ok=True)
-    target = models / f"linkway-{fingerprint(root, encoder)}.tar.gz"
+    target = models / f"linkway-{fingerprint(root, encoder, models)}.tar.gz"
     said = io.StringIO()
     with tempfile.TemporaryDirectory(dir=models) as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -70,7 +79,7 @@ def train(root: Path, models: Path, encoder: str) -> Path:
                 result = rasa.model_training.train(
                     domain=str(root / "domain.yml"),
                     config=str(root / "config.yml"),
-                    training_files=[str(root / DATA)],
+                    training_files=training_files(root, models),
                     output=scratch,
                     fixed_model_name="model",
                     force_training=True,
