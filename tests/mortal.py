@@ -126,6 +126,7 @@ class MortalServer:
 
     def ready(self) -> bool:
         """Whether this life answers already."""
+        self._alive()
         assert time.monotonic() - self._began < READY_SECONDS, "the server does not get ready"
         try:
             if httpx.get(f"{self.url}/readyz", timeout=5).status_code != 200:
@@ -135,6 +136,13 @@ class MortalServer:
         self.ready_seconds.append(time.monotonic() - self._began)
         self.up.set()
         return True
+
+    def _alive(self) -> None:
+        try:
+            os.kill(self._life, 0)
+        except ProcessLookupError:
+            self._life = 0
+            raise AssertionError(f"the server ended by itself; see {self._log.name}") from None
 
     def wait_ready(self) -> None:
         tick = threading.Event()

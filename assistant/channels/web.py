@@ -26,6 +26,7 @@ from assistant.channels.web_models import (
     NewMessage,
 )
 from assistant.channels.web_state import state_of
+from assistant.channels.when_down import told_if_down
 from assistant.conversations import erasing, messages, records
 from assistant.conversations.welcome import welcome
 from assistant.errors import BadInput, NotFound, NotSignedIn
@@ -80,7 +81,7 @@ async def say(
     conversation_id: ConversationId, body: NewMessage, house: TheHouse, token: Token, limits: TheLimits
 ) -> Response:
     """Say something, or press a choice that was offered. What came of it is the answer."""
-    with transaction(house.engine) as connection:
+    with told_if_down(house, body.text), transaction(house.engine) as connection:
         allowed(connection, conversation_id, token)
         before = body.client_message_id and messages.find_client_message(
             connection, conversation_id, body.client_message_id

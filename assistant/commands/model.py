@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import sys
 from pathlib import Path
@@ -72,14 +71,14 @@ def understand_command() -> None:
 
     with busy("Loading the assistant"):
         dialogue = Dialogue(model)
-    # A file of another encoding still gets a line for each of its own, and a lone '\r' ends none.
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="\n")
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="\n", write_through=True)
 
     async def go() -> None:
-        for line in lines:
-            reading = await understand(dialogue, line.rstrip("\r\n"))
-            out.write(json.dumps(reading, ensure_ascii=False) + "\n")
+        # Bytes: a file of another encoding still gets a line for each of its own, and a lone '\r' ends none.
+        for line in sys.stdin.buffer:
+            text = line.decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r\n")
+            reading = json.dumps(await understand(dialogue, text), ensure_ascii=False)
+            sys.stdout.buffer.write(reading.encode("utf-8", "replace") + b"\n")
+            sys.stdout.buffer.flush()
 
     asyncio.run(go())
 

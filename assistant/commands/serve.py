@@ -34,10 +34,12 @@ def serve(
     stay_alone(settings)
     from assistant.commands.model import ensure_model
     from assistant.opening import load_dialogue, open_house
+    from assistant.store.locks import one_process
 
     with busy("Opening the database and the programme"):
         house = open_house(settings)
-    account = prepare_demo(house) if settings.demo else None
+    with one_process(house.engine, "linkway demo"):
+        account = prepare_demo(house) if settings.demo else None
     if house.directory is not None:
         with bar("Indexing the directory") as report:
             house.directory.refresh(progress=report)

@@ -72,11 +72,13 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
-def key_of(text: str) -> str:
-    """A short hash of the words of a masked text in their order: the same words, the same key; the words stay here."""
+def mark_of(text: str) -> str:
+    """A short hash of the words of a masked text in their order: the same words, the same mark; the words stay here."""
     return hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode()).hexdigest()[:24]
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two messages say the same, by their words."""
-    return bool(one | other) and len(one & other) / len(one | other) >= ALIKE
+    if min(len(one), len(other)) < ALIKE * max(len(one), len(other), 1):
+        return False
+    return len(one & other) >= ALIKE * len(one | other)

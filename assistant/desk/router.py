@@ -10,6 +10,7 @@ from assistant.desk import (
     call_pages,
     conversation_pages,
     directory_pages,
+    editing_pages,
     inbox_pages,
     live,
     oversight_pages,
@@ -26,6 +27,7 @@ for part in (
     directory_pages.router,
     directory_pages.api,
     oversight_pages.router,
+    editing_pages.router,
     conversation_pages.router,
 ):
     desk_router.include_router(part)

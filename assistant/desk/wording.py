@@ -80,7 +80,10 @@ ACTIONS = {
     "people.searched": "Searched for a person", "flag.acknowledged": "Acknowledged a safety flag",
     "task.done": "Marked a task as done", "calls.read": "Opened the calls", "call.done": "Marked a call as done",
     "call.missed": "Marked a call as missed", "call.cancelled": "Cancelled a call",
-    "activity.read": "Looked at who did what",
+    "activity.read": "Looked at who did what", "missed.read": "Looked at what was not understood",
+    "missed.ignored": "Put a message aside", "missed.shown": "Brought back a message put aside",
+    "example.added": "Made a message an example", "example.removed": "Took an example back",
+    "answer.drafted": "Drafted an answer", "answer.removed": "Took a drafted answer back",
 }  # fmt: skip
 
 

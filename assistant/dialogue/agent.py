@@ -117,8 +117,13 @@ def reading_of(parse: dict[str, Any]) -> dict[str, Any]:
         "needs": list(reading.get("needs") or []),
         "reason": reading.get("reason"),
         "entities": entities,
-        "closest": [[label, chance] for label, chance in (reading.get("ranking") or [])[:CLOSEST]],
+        "closest": closest_of(reading.get("ranking") or []),
     }
+
+
+def closest_of(ranking: list[tuple[str, float]]) -> list[list[Any]]:
+    """The likeliest things it could have been about; that it is none of our business names nothing to learn."""
+    return [[label, chance] for label, chance in ranking if label != "out_of_scope"][:CLOSEST]
 
 
 def missed(tracker: DialogueStateTracker, understood: dict[str, Any]) -> bool:

@@ -38,7 +38,7 @@ def check_draft(
     groups = {known.group for known in programme.answers.values()}
     found = [] if file in groups else [Problem("answers", "file", f"choose one of: {', '.join(sorted(groups))}")]
     try:
-        made = Answer(topic=topic, group=file, question=question, answer=answer, sms=sms)
+        made = Answer(topic=topic, group=file, question=question, answer=answer, sms=sms, offer=None, risk=None)
     except ValidationError as error:
         return [*found, *from_validation(error, f"{file}.yml", topic, purposes(Answer))]
     facts = [programme.facts(slug) for slug in programme.practices]

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.safety import mode
 from assistant.safety.contacts import Contact
-from assistant.safety.fallback import fallback_text
+from assistant.safety.fallback import FALLBACK_TEXT, fallback_text
 from assistant.safety.routes import RouteReply, ask_directly, route, route_texts, show_helpline
 from assistant.safety.screen import Screening, screen
 from assistant.safety.tiers import TIERS
@@ -74,6 +74,12 @@ class Guard:
             return self._answer(text, channel, contacts, now, chosen, question, in_form, safe_to_text)
         except Exception:  # the safer side: fixed words, and the conversation goes on
             return SafetyAnswer(replies=[{"text": fallback_text(channel)}], state=now, failed=True)
+
+    def when_down(self, text: str) -> str:
+        """Words for a message that cannot be stored: its route when it has one, else 999 and 111. Never raises."""
+        practice = next(iter(self._contacts), "")
+        found = self.answer(text, channel="web", practice=practice)
+        return found.replies[0]["text"] if found.stops and found.replies else FALLBACK_TEXT
 
     def _answer(
         self, text: str, channel: str, contacts: Mapping[str, Contact], state: dict[str, Any], chosen: str | None,

@@ -10,10 +10,11 @@ from assistant.safety.tiers import ORDER, SUICIDE, TIERS
 ANY = "any"  # a classifier's odds that any route at all is called for
 # Log-odds. Chosen with whole authors left out (benchmarks/safety.py; docs/decisions, the safety screen).
 LIMITS: Mapping[str, float] = {
-    ANY: 1.5,  # from here on the classifier flags a message by itself
+    ANY: 0.0,  # from even odds on the classifier flags a message by itself ...
+    "emergency": -1.0,  # ... and from one in four when a tier 0 route is the likeliest: a miss would cost most there
     "doubt": -2.0,  # below it the classifier takes back what patterns found, unless a tier 0 route is among it
     "tier 0": -6.0,  # below it even that: the classifier is all but certain
-    "beside": 2.5,  # other routes are shown whose odds are no further than this below the likeliest
+    "beside": 3.0,  # other routes are shown whose odds are no further than this below the likeliest
     "ask": 0.0,  # thoughts of suicide likelier than not, in a message that is not flagged: ask directly
 }
 MOST_ADDED = 3
@@ -33,14 +34,14 @@ def joined(found: Mapping[str, Place | None], odds: Mapping[str, float]) -> tupl
     """The risks to show, those of the patterns with their places, and whether to ask the direct question instead.
 
     What patterns find stands unless the classifier is sure that the message is ordinary; beside a pattern of tier 0 all
-    of it stands until the classifier is all but certain. What only the classifier finds needs it to be sure.
+    of it stands until the classifier is all but certain. What only the classifier finds is added at the limits above.
     """
     likely = odds[ANY]
     taken_back = likely < LIMITS["tier 0"] or (likely < LIMITS["doubt"] and not _TIER_0 & set(found))
     kept: dict[str, Place | None] = {} if taken_back else dict(found)
-    if likely >= LIMITS[ANY]:
-        ranked = sorted(ORDER, key=lambda risk: -odds[risk])[:MOST_ADDED]
-        for risk in ranked:
+    ranked = sorted(ORDER, key=lambda risk: -odds[risk])
+    if likely >= LIMITS["emergency" if ranked[0] in _TIER_0 else ANY]:
+        for risk in ranked[:MOST_ADDED]:
             if odds[risk] >= odds[ranked[0]] - LIMITS["beside"]:
                 kept.setdefault(risk, None)
     return kept, not kept and max(odds[risk] for risk in SUICIDE) >= LIMITS["ask"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -65,6 +65,20 @@ class ProcessLocks:
                 await asyncio.sleep(AGAIN_SECONDS)
         except sa.exc.OperationalError as error:
             raise Unavailable("The records cannot be reached just now. Please try again.") from error
+
+
+@contextmanager
+def one_process(engine: Engine, work: str) -> Iterator[None]:
+    """For what is done once at a start: the second of two processes started together waits, and finds it done."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("SELECT pg_advisory_lock(hashtextextended(:key, 0))"), {"key": work})
+        try:
+            yield
+        finally:
+            connection.execute(_RELEASE, {"key": work})
 
 
 def _let_go(connection: Connection, key: str) -> None:

@@ -65,7 +65,7 @@ audit = sa.Table(
 )
 
 # What editors made of messages the helper did not read well. `text` and `asked` are masked and go with the conversation
-# when it is erased; `keys` are hashes of the messages it settles, so that they are not listed again.
+# when it is erased; `marks` are hashes of the messages it settles, so that they are not listed again.
 editor_examples = sa.Table(
     "editor_examples",
     metadata,
@@ -76,7 +76,7 @@ editor_examples = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("label", sa.String(80), nullable=False),  # faq/cost, describe_need/money, talk_to_human
-    sa.Column("keys", sa.JSON, nullable=False, default=list),
+    sa.Column("marks", sa.JSON, nullable=False, default=list),
 )
 
 editor_answers = sa.Table(
@@ -93,7 +93,7 @@ editor_answers = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),  # two ways to say it
     sa.Column("sms", sa.Text, nullable=False),
-    sa.Column("keys", sa.JSON, nullable=False, default=list),
+    sa.Column("marks", sa.JSON, nullable=False, default=list),
 )
 
 editor_ignored = sa.Table(
@@ -103,5 +103,5 @@ editor_ignored = sa.Table(
     sa.Column("practice", sa.String(64), nullable=False, index=True),
     sa.Column("staff_id", sa.String(36), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("keys", sa.JSON, nullable=False, default=list),
+    sa.Column("marks", sa.JSON, nullable=False, default=list),
 )

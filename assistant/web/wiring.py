@@ -10,6 +10,7 @@ from assistant.channels.web import accept, allowed
 from assistant.channels.web_messages import for_web
 from assistant.channels.web_models import NewMessage
 from assistant.channels.web_state import state_of
+from assistant.channels.when_down import told_if_down
 from assistant.clock import clock
 from assistant.conversations import messages, people, records
 from assistant.conversations.welcome import welcome
@@ -43,7 +44,7 @@ def page_context(house: House, limits: Limits) -> PageContext:
         except ValueError as error:
             faults: list[dict[str, Any]] = getattr(error, "errors", list)()
             raise BadInput(str(faults[0]["msg"]) if faults else "That could not be used.", field="text") from error
-        with transaction(house.engine) as connection:
+        with told_if_down(house, text), transaction(house.engine) as connection:
             allowed(connection, conversation_id, token)
             if not messages.find_client_message(connection, conversation_id, client_message_id):
                 limits.said.take(conversation_id)

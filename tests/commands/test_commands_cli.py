@@ -103,13 +103,13 @@ def test_nothing_to_train_is_said_in_under_a_second_of_work(home: Path, trained_
     assert work < 1.5 and time.monotonic() - began < 30, f"{work:.2f} s of processor time"
 
 
-def test_the_light_commands_load_neither_rasa_nor_the_directory(home: Path, trained_model: Path) -> None:
+def test_a_look_at_the_model_loads_neither_rasa_nor_the_search(home: Path, trained_model: Path) -> None:
     (home / "models").mkdir()
     os.link(trained_model, home / "models" / trained_model.name)
     script = (
         "import sys\nfrom assistant.cli import main\n"
         "try: main(['train'])\nexcept SystemExit: pass\n"
-        "print([m for m in ('rasa', 'tensorflow', 'torch', 'sqlalchemy', 'faiss', 'onnxruntime') if m in sys.modules])"
+        "print([m for m in ('rasa', 'tensorflow', 'torch', 'sklearn', 'faiss', 'onnxruntime') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60,

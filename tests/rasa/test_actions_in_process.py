@@ -13,6 +13,7 @@ from trap_house import COST, SORRY, Trial
 
 from actions.surroundings import current as current_surroundings
 from assistant.conversations import records
+from assistant.dialogue.action_endpoint import validate_shape
 from assistant.store.database import transaction
 from assistant.surroundings import TurnSurroundings
 
@@ -41,12 +42,12 @@ async def test_an_answer_is_checked_without_checking_the_schema_again(
 
 
 @pytest.mark.parametrize("wrong", [{"events": [{"name": "no event"}]}, {"responses": "a text"}, {"events": "none"}])
-def test_an_answer_of_the_wrong_form_is_still_refused(trial: Trial, wrong: dict[str, Any]) -> None:
-    """1b.1: the once-compiled validator must refuse what Rasa's own refuses."""
-    action = RemoteAction("action_answer_topic", trial.endpoint)
-    assert action._validate_action_result({"events": [{"event": "slot", "name": "misses", "value": 1}], "responses": []})
-    with pytest.raises(jsonschema.ValidationError):
-        action._validate_action_result(wrong)
+def test_an_answer_of_the_wrong_form_is_still_refused(wrong: dict[str, Any]) -> None:
+    """1b.1: our own look at an answer must refuse what Rasa's schema refuses."""
+    validate_shape({"events": [{"event": "slot", "name": "misses", "value": 1}], "responses": []})
+    for refusing in (validate_shape, lambda answer: jsonschema.validate(answer, RemoteAction.action_response_format_spec())):
+        with pytest.raises(jsonschema.ValidationError):
+            refusing(wrong)
 
 
 async def test_an_action_is_sent_the_state_and_not_the_whole_history(

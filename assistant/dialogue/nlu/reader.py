@@ -64,7 +64,8 @@ class MessageReader(GraphComponent, IntentClassifier):
         """Fit on every example with an intent."""
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
         examples = [example_of(m) for m in messages]
-        self._reader = Reader.train(examples, np.vstack([vector_of(m) for m in messages]))
+        vectors = [vector for m in messages if (vector := vector_of(m)) is not None]
+        self._reader = Reader.train(examples, np.vstack(vectors))
         with self._storage.write_to(self._resource) as folder:
             (Path(folder) / FILE).write_bytes(self._reader.to_bytes())
         return self._resource

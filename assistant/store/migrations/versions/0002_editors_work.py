@@ -51,7 +51,7 @@ def _whose() -> list[sa.Column]:
         sa.Column("practice", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.String(length=36), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("keys", sa.JSON(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
     ]
 
 
