@@ -91,7 +91,7 @@ def both(classifier: ScreenClassifier) -> System:
 
 
 def fitted_peer(features: Callable[[list[str]], np.ndarray], training: Sequence[Message]) -> System:
-    """A logistic regression over `features`: any risk at the limit that keeps 1% of training's ordinary messages flagged."""
+    """A logistic regression over `features`: any risk, from even odds between balanced classes."""
     from sklearn.linear_model import LogisticRegression
 
     def judge(messages: Sequence[Message]) -> list[list[str]]:

@@ -15,7 +15,7 @@ LIMITS: Mapping[str, float] = {
     "doubt": -2.0,  # below it the classifier takes back what patterns found, unless a tier 0 route is among it
     "tier 0": -6.0,  # below it even that: the classifier is all but certain
     "beside": 3.0,  # other routes are shown whose odds are no further than this below the likeliest
-    "ask": 0.0,  # thoughts of suicide likelier than not, in a message that is not flagged: ask directly
+    "ask": -3.5,  # thoughts of suicide this likely in a message that is not flagged: ask directly
 }
 MOST_ADDED = 3
 _TIER_0 = frozenset(TIERS[0])

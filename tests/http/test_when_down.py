@@ -14,7 +14,7 @@ from assistant.errors import Unavailable
 
 @pytest.mark.parametrize(("said", "shown"), [
     ("i am going to kill myself tonight", "Please call 999"),
-    ("is there a walking group", "If life is in danger, call 999"),
+    ("is there a walking group", "Sorry, something went wrong here. If life is in danger, call 999"),
 ])  # fmt: skip
 def test_help_is_shown_though_nothing_can_be_kept(
     begin: Callable[[], Talk], monkeypatch: pytest.MonkeyPatch, said: str, shown: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +31,8 @@ def classifier() -> ScreenClassifier:
 
 
 @pytest.fixture
-def both(classifier: ScreenClassifier) -> Iterator[None]:
+def both(classifier: ScreenClassifier) -> None:
     register_classifier(classifier)
-    yield
-    register_classifier(None)
 
 
 def test_the_heads_are_of_the_messages_that_lie_here() -> None:
@@ -97,11 +95,8 @@ def _broken(adapter: Path) -> Encoder:
 
 
 def test_with_all_in_place_it_stands_beside_the_patterns() -> None:
-    try:
-        assert use_classifier(_encoder, repair) is None
-        assert not screen("hello").failed
-    finally:
-        register_classifier(None)
+    assert use_classifier(_encoder, repair) is None
+    assert not screen("hello").failed
 
 
 def test_a_broken_encoder_leaves_the_patterns() -> None:

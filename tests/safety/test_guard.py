@@ -73,7 +73,6 @@ def test_ordinary_talk_passes_untouched(web: Talk) -> None:
 
 
 # The direct question.
-
 def test_thoughts_of_suicide_bring_the_route_and_the_question(web: Talk) -> None:
     answer = web.say("I don't want to be alive any more")
     assert answer.stops and answer.alert and answer.risks == ["suicide_ideation"]
@@ -147,7 +146,6 @@ def test_tier_0_is_shown_in_full_each_time(web: Talk) -> None:
 
 
 # The footer, and safety mode.
-
 def test_the_footer_stays_after_jk(web: Talk) -> None:
     web.say("I'm going to kill myself tonight")
     answer = web.say("jk lol, what clubs are there?")
@@ -158,12 +156,8 @@ def test_the_footer_stays_after_jk(web: Talk) -> None:
 def test_the_footer_stays_under_a_choice_of_the_dialogue(web: Talk) -> None:
     web.say("I'm going to kill myself tonight")
     answer = web.say("Find a service", chosen="/find_service")
-    assert not answer.stops and not answer.replies
+    assert not answer.stops and not answer.replies and not answer.risks
     assert "999" in answer.footer
-
-
-def test_our_own_choices_are_not_screened(web: Talk) -> None:
-    assert web.say("I want to kill myself", chosen="/find_service").risks == []
 
 
 def test_a_medicines_line_gives_way_to_the_dialogue_and_opens_nothing(web: Talk) -> None:
@@ -174,7 +168,6 @@ def test_a_medicines_line_gives_way_to_the_dialogue_and_opens_nothing(web: Talk)
 
 
 # Somebody may be watching.
-
 def test_covert_abuse_on_the_web_is_neutral_until_it_is_safe(web: Talk) -> None:
     answer = web.say("he checks my phone so please do not text me")
     assert answer.stops and answer.alert
@@ -246,7 +239,6 @@ def test_a_question_of_privacy_is_answered_beside_the_neutral_words() -> None:
 
 
 # Forms, young people, numbers.
-
 def test_a_form_can_be_carried_on_after_a_route(web: Talk) -> None:
     answer = web.say("we have no food in the house and no money", in_form=True)
     carry_on = [c for c in answer.replies[0]["choices"] if c["value"] == module.TO_DIALOGUE["carry_on"]]
@@ -274,7 +266,6 @@ def test_a_score_is_no_age(web: Talk) -> None:
 
 
 # Faults.
-
 @pytest.mark.parametrize("channel", ["web", "sms"])
 def test_a_broken_guard_says_the_fixed_words_and_goes_on(
     guard: Guard, channel: str, monkeypatch: pytest.MonkeyPatch

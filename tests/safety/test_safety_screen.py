@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -10,12 +10,6 @@ import assistant.safety.screen as module
 from assistant.safety.joining import ANY, LIMITS
 from assistant.safety.screen import ScreenContext, register_classifier, screen
 from assistant.safety.tiers import ORDER
-
-
-@pytest.fixture(autouse=True)
-def _no_classifier() -> Iterator[None]:
-    yield
-    register_classifier(None)
 
 
 def test_most_urgent_first() -> None:

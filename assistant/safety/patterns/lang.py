@@ -127,10 +127,12 @@ class Pattern:
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
+        """The expression, between word edges."""
         return re.compile(_LEFT + self.vocabulary.expand(self.source) + _RIGHT)
 
     @cached_property
     def pieces(self) -> frozenset[str] | None:
+        """Pieces of text of which one must be there for a match; None when any text may match."""
         return self.vocabulary.needs(self.source)
 
 
