@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import assistant.safety.screen as screen_module
-
 from assistant.safety.contacts import Contact, read_contacts
 
 LOCAL = {
