@@ -69,8 +69,7 @@ def _life(house: House) -> Callable[[FastAPI], contextlib.AbstractAsyncContextMa
         house.notifier.bind(asyncio.get_running_loop())
         sender = OutboxSender(house, gateway_for(house))
         house.wake_outbox = sender.wake
-        if house.turns is not None and (left := await house.turns.recover()):
-            log.info("answered what a stopped process left", count=left)
+        await _recover(house)
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_tending(house))]
         try:
             yield
@@ -82,11 +81,23 @@ def _life(house: House) -> Callable[[FastAPI], contextlib.AbstractAsyncContextMa
     return life
 
 
+async def _recover(house: House) -> None:
+    """Answer what a stopped process left. A database that is away now is tried again while tending."""
+    try:
+        if house.turns is not None and (left := await house.turns.recover()):
+            log.info("answered what a stopped process left", count=left)
+    except Exception as error:
+        log.error("recovering failed", error=type(error).__name__)
+
+
 async def _tending(house: House) -> None:
-    """The desk's timers are rows; this only looks at them."""
+    """The desk's timers are rows; this only looks at them, and at what another process may have left behind."""
     while True:
         try:
             await tend(house)
+            if house.directory is not None and house.directory.stale:
+                await asyncio.to_thread(house.directory.refresh)
+            await _recover(house)
         except Exception as error:
             log.error("tending failed", error=type(error).__name__)
         await asyncio.sleep(TEND_SECONDS)

@@ -33,7 +33,6 @@ class Settings(BaseSettings):
     encoder: str = Field(
         default="minilm-int8", description="Sentence encoder. Any other name is a sentence-transformers model."
     )
-    session_days: int = Field(default=7, ge=1, le=90, description="Days a patient can come back to a conversation.")
     messages_per_minute: int = Field(
         default=20, ge=1, le=600, description="Messages one conversation may send in a minute before it is slowed."
     )

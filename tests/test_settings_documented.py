@@ -68,10 +68,10 @@ def test_secrets_are_never_printed() -> None:
 def test_a_file_in_the_working_folder_is_read_and_the_environment_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / ".env").write_text("LINKWAY_SESSION_DAYS=3\nLINKWAY_STAFF_IDLE_MINUTES=5\nLINKWAY_HOME=~/elsewhere\n")
-    monkeypatch.setenv("LINKWAY_SESSION_DAYS", "4")
+    (tmp_path / ".env").write_text("LINKWAY_STAFF_ABSOLUTE_HOURS=3\nLINKWAY_STAFF_IDLE_MINUTES=5\nLINKWAY_HOME=~/elsewhere\n")
+    monkeypatch.setenv("LINKWAY_STAFF_ABSOLUTE_HOURS", "4")
     settings = Settings()
-    assert (settings.session_days, settings.staff_idle_minutes) == (4, 5)
+    assert (settings.staff_absolute_hours, settings.staff_idle_minutes) == (4, 5)
     assert settings.home == Path.home() / "elsewhere"
     assert settings.database == f"sqlite:///{settings.home}/linkway.db"
 
@@ -82,7 +82,7 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_wins(
         ("sms_provider", "carrier-pigeon", "'generic' or 'twilio'"),
         ("public_base_url", "chat.example.org", "http:// or https://"),
         ("log_level", "chatty", "DEBUG, INFO, WARNING, ERROR"),
-        ("session_days", "0", "greater than or equal to 1"),
+        ("staff_absolute_hours", "0", "greater than or equal to 1"),
         ("demo", "perhaps", "boolean"),
     ],
 )
