@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import fcntl
+import gc
 import os
 import socket
 from typing import Annotated, Any
@@ -46,6 +49,7 @@ def serve(
     model = ensure_model()
     with busy("Loading the assistant"):
         load_dialogue(house, model)
+    give_memory_back()
     for part, wrong in house.not_ready.items():
         console.print(f"[bold]Not ready: {part}.[/bold] {wrong}", soft_wrap=True)
     asyncio.run(run(house, host, port, settings.demo_site_port, account))
@@ -84,6 +88,14 @@ def stay_alone(settings: Settings) -> None:
             f"Another `linkway serve` uses {settings.home}. Give this one its own --home, or set LINKWAY_DATABASE_URL "
             "to a PostgreSQL that both share."
         ) from error
+
+
+def give_memory_back() -> None:
+    """What loading needed for a moment goes back to the system; what stays is not looked at by the collector again."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):  # glibc only
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def settle(settings: Settings, host: str, port: int, site_port: int | None) -> Settings:

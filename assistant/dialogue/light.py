@@ -1,4 +1,4 @@
-"""Serve without TensorFlow: a finder that answers for its packages with empty modules.
+"""Serve without TensorFlow and other unused packages: a finder that answers for them with empty modules.
 
 rasa.core imports TensorFlow whatever the policies; with Rule policy and scikit-learn classifiers none of it runs.
 Installed before the first Rasa import, only where TensorFlow is absent (shared facts/rasa.md, section 6).
@@ -15,6 +15,9 @@ from collections.abc import Sequence
 from typing import Any
 
 ROOTS = ("tensorflow", "tensorflow_text", "tensorflow_addons", "tensorflow_hub", "keras")
+# Installed, imported by Rasa for channels, stores and plots that serving has none of: memory and seconds at each start.
+UNUSED = ("matplotlib", "pymongo", "boto3", "botocore", "aiogram", "slack_sdk", "webexteamssdk", "rocketchat_API",
+          "mattermostwrapper", "fbmessenger")  # fmt: skip
 
 
 class _DummyMeta(type):
@@ -54,7 +57,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".", 1)[0] not in ROOTS:
+        if fullname.split(".", 1)[0] not in (*ROOTS, *UNUSED):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
