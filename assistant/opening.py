@@ -11,7 +11,6 @@ from assistant.house import House
 from assistant.logs import log
 from assistant.programme import load_programme
 from assistant.safety.classifier import use_classifier
-from assistant.safety.patterns import book
 from assistant.settings import Settings
 from assistant.store.database import open_engine
 from assistant.store.migrate import migrate
@@ -49,7 +48,6 @@ def open_screen(settings: Settings) -> None:
     from assistant.dialogue.nlu.adapter import message_encoder
     from assistant.dialogue.nlu.repair import repair
 
-    book().warm()
     # Its adapter fits MiniLM alone, whatever encoder the settings name for search and understanding.
     if fault := use_classifier(lambda adapter: message_encoder(settings.home / "encoder", file=adapter), repair):
         log.error("the screen has its patterns alone", error=fault)
