@@ -35,7 +35,7 @@ INTENT_WORDS = {
     "surgery_admin": ("Something for the surgery", "/surgery_admin"),
     "stop_messages": ("Stop the texts", "/stop_messages"),
 }
-ABOUT_A_CALL = frozenset({"change_appointment", "cancel", "check_my_referral"})  # topics that a booked call answers
+ABOUT_A_CALL = frozenset({"change_appointment", "cancel", "check_my_referral", "missed_call"})  # topics that a booked call answers
 ABOUT_SERVICES = frozenset({"cost", "activities_free", "getting_there", "bring_someone", "childcare", "wheelchair_access",
                             "deaf_access", "interpreter", "first_appointment", "where_we_meet"})  # fmt: skip
 _WHY = re.compile(r"(?:but )?why(?: do you| are you| would you)?(?: need| ask| want| asking)?(?: to know)?(?: this| that| for| it| me)*\W*$")

@@ -25,6 +25,8 @@ WISH_STEPS = {
     "access_needs": ("access", "language", "audience"),
     "company": ("company",),
 }
+# At the summary these agree; as a first word of something longer they do not.
+THAT_IS_IT = re.compile(r"(?:yes,? )?that'?s (?:it|right|all|correct|fine|me|the lot)\W*$")
 STEPS = ("what_matters", *WISH_STEPS, "wellbeing_offer", *ONS4, *LONELINESS, "summary_ok")
 PLAINLY_NO = 0.85
 YES = ("affirm",)
@@ -63,6 +65,8 @@ class ValidateCheckInForm(SteppedForm):
             return message.answer if step == "wellbeing_offer" or message.answer == "yes" else None
         if step == "wellbeing_offer":
             return "yes" if message.intent in YES else "no" if message.intent in NO else None
+        if THAT_IS_IT.match(message.words.lower()):
+            return "yes"
         return "yes" if message.intent in (*YES, "more_results") and not message.needs else None
 
     def steps_aside(self, asked: str, message: Reading) -> bool:

@@ -9,11 +9,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.beginning import begin_check_in
 from actions.reading import Reading
 from actions.say import Choice, offering, say, say_text
 from actions.service_words import answer_to, in_full
-from actions.suggestions import search_anew
+from actions.suggestions import search_anew, suggest
 from actions.surroundings import surroundings
+from actions.wishes import add_wishes
 
 
 def meant(message: Reading, slots: dict[str, Any]) -> str | None:
@@ -80,6 +82,26 @@ class ActionServiceDetail(Action):
             choices.insert(0, ("More about it", f'/ask_service_detail{{"service":"{service["id"]}"}}'))
         say_text(dispatcher, asked or in_full(service), choices=() if in_form else choices, custom={"services": [service]})
         return [SlotSet("service_in_view", service["id"]), SlotSet("shown_turn", surroundings().turn)]
+
+
+class ActionMoreResults(Action):
+    """Other suggestions."""
+
+    def name(self) -> str:
+        """Rasa's name."""
+        return "action_more_results"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """The next ones; with nothing shown yet, the way to the first. 'Others, but nearer' takes the wish in."""
+        message, slots = Reading(tracker), dict(tracker.slots)
+        if message.first("position") and slots.get("shown"):  # 'more about the second one' is about one
+            return await ActionServiceDetail().run(dispatcher, tracker, domain)
+        slots["wishes"] = add_wishes(slots.get("wishes"), message)
+        if not slots.get("seen") and not slots.get("needs"):
+            return begin_check_in(dispatcher, tracker)
+        return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True)]
 
 
 class ActionChooseService(Action):

@@ -185,24 +185,6 @@ class ActionFinishCheckIn(Action):
         return [*events, *suggest(dispatcher, slots)]
 
 
-class ActionMoreResults(Action):
-    """Other suggestions."""
-
-    def name(self) -> str:
-        """Rasa's name."""
-        return "action_more_results"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """The next ones; with nothing shown yet, the way to the first. 'Others, but nearer' takes the wish in."""
-        message, slots = Reading(tracker), dict(tracker.slots)
-        slots["wishes"] = add_wishes(slots.get("wishes"), message)
-        if not slots.get("seen") and not slots.get("needs"):
-            return begin_check_in(dispatcher, tracker)
-        return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True)]
-
-
 class ActionRejectResults(Action):
     """None of these: accepted, with a way on."""
 
