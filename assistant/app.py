@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import errors
 from assistant.channels import web, web_directory
@@ -37,7 +39,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.limits = Limits(house.settings)
     errors.install(app)
-    app.middleware("http")(limit_size)
+    app.add_middleware(LimitSize)
     app.include_router(web.router)
     app.include_router(web_directory.router)
     app.include_router(sms_router)
@@ -106,15 +108,30 @@ async def _tending(house: House) -> None:
         await asyncio.sleep(TEND_SECONDS)
 
 
-async def limit_size(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse bodies over the limit by their length; a body without a length is counted as it comes by the parsers."""
-    length = request.headers.get("content-length", "")
-    staff = request.url.path.startswith("/navigator")
-    if length.isdigit() and int(length) > (MOST_BYTES * 80 if staff else MOST_BYTES):
-        return errors.problem(413, "Too large", f"Send at most {MOST_BYTES // 1024} KiB.")
-    if "chunked" in request.headers.get("transfer-encoding", "") and not staff:
-        return errors.problem(411, "Length required", "Send a Content-Length header.")
-    return await call_next(request)
+class LimitSize:
+    """Refuse bodies over the limit by their length; a body without a length is counted as it comes by the parsers.
+
+    Plain ASGI: the framework's own wrapping of such functions makes a task group and a stream a request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        staff = scope["path"].startswith("/navigator")
+        if length.isdigit() and int(length) > (MOST_BYTES * 80 if staff else MOST_BYTES):
+            return errors.problem(413, "Too large", f"Send at most {MOST_BYTES // 1024} KiB.")
+        if "chunked" in headers.get("transfer-encoding", "") and not staff:
+            return errors.problem(411, "Length required", "Send a Content-Length header.")
+        return None
 
 
 def add_operations(app: FastAPI, house: House) -> None:

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from assistant.channels.web_models import PROBLEMS, Fault, Problem
 
 SCHEMAS = "#/components/schemas/"
-# Any call with a body may be refused by its size alone; see app.limit_size.
+# Any call with a body may be refused by its size alone; see app.LimitSize.
 BY_SIZE = {"411": "Send a Content-Length header", "413": "The request is too large"}
 
 

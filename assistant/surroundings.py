@@ -69,6 +69,17 @@ def usable_number(text: str, demo: bool) -> str | None:
     return e164 if phonenumbers.is_valid_number(number) else None
 
 
+_HOW_MANY_ANSWERED = (
+    sa.select(sa.func.count())
+    .select_from(messages)
+    .where(
+        messages.c.conversation_id == sa.bindparam("here"),
+        messages.c.sender == "patient",
+        messages.c.answered_at.is_not(None),
+    )
+)
+
+
 class TurnSurroundings:
     """actions.surroundings.Surroundings, on one conversation and one connection."""
 
@@ -215,9 +226,7 @@ class TurnSurroundings:
 
 def _answered(connection: Connection, conversation_id: str) -> int:
     """How many of the person's messages were answered so far."""
-    theirs = sa.and_(messages.c.conversation_id == conversation_id, messages.c.sender == "patient")
-    query = sa.select(sa.func.count()).select_from(messages).where(theirs, messages.c.answered_at.is_not(None))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_HOW_MANY_ANSWERED, {"here": conversation_id}).scalar_one())
 
 
 def _as_call(row: Row | None) -> BookedCall | None:

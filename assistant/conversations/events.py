@@ -22,8 +22,5 @@ def record_event(connection: Connection, kind: str, conversation_id: str | None,
     """Count `kind` once. `data` holds ids and numbers, never what a person wrote."""
     if kind not in KINDS:
         raise ValueError(f"{kind} is no event of the taxonomy")
-    connection.execute(
-        events.insert().values(
-            at=clock.now(), conversation_id=conversation_id, practice=practice, kind=kind, data=data
-        )
-    )
+    row = dict(at=clock.now(), conversation_id=conversation_id, practice=practice, kind=kind, data=data)
+    connection.execute(events.insert(), row)

@@ -18,6 +18,7 @@ from assistant.store.tables import conversations
 
 # Made once: a turn looks its conversation up several times.
 _BY_ID = sa.select(conversations).where(conversations.c.id == sa.bindparam("here"))
+_CHANGE = conversations.update().where(conversations.c.id == sa.bindparam("here"))
 
 STATES = ("bot", "waiting", "live", "closed")
 
@@ -88,11 +89,7 @@ def find_by_phone(connection: Connection, phone: str) -> Row | None:
 
 def update(connection: Connection, conversation_id: str, **values: Any) -> None:
     """Set columns and touch `updated_at`."""
-    connection.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation_id)
-        .values(updated_at=clock.now(), **values)
-    )
+    connection.execute(_CHANGE, {"here": conversation_id, "updated_at": clock.now(), **values})
 
 
 def change_state(connection: Connection, conversation_id: str, old: str | tuple[str, ...], new: str, **values: Any) -> bool:

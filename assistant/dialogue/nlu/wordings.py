@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 
@@ -112,16 +113,15 @@ class Wordings:
 
     def _weighed(self, counted: Counts) -> tuple[np.ndarray, np.ndarray]:
         """Columns and values of one text; the parts and the whole words are each brought to length 1."""
-        columns: list[int] = []
-        values: list[np.ndarray] = [np.zeros(0, np.float32)]
+        columns, values = [], []
         for counts in counted:
-            known = [(self._index[gram], n) for gram, n in counts.items() if gram in self._index]
-            if known:
-                at, times = np.array(known).T
-                value = (1 + np.log(times)) * self.rarity[at]
-                columns.extend(at.tolist())
-                values.append((value / np.linalg.norm(value)).astype(np.float32))
-        return np.array(columns, np.int64), np.concatenate(values)
+            at = np.fromiter(map(self._index.get, counts, repeat(-1)), np.int64, len(counts))
+            times = np.fromiter(counts.values(), np.float32, len(counts))[at >= 0]
+            at = at[at >= 0]
+            value = (1 + np.log(times)) * self.rarity[at]
+            columns.append(at)
+            values.append(value / max(np.linalg.norm(value), 1e-12))
+        return np.concatenate(columns), np.concatenate(values).astype(np.float32)
 
     def scores(self, counted: Counts) -> np.ndarray:
         """The score of every label for the n-grams of one repaired text, shape (labels,)."""

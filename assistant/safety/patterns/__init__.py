@@ -12,6 +12,17 @@ SHARED = "shared.rules"
 _START = 3  # letters a piece is filed under; shorter pieces under themselves
 
 
+class Waiting:
+    """Which of some rules wait for which piece of text, by their places: most of them are never looked at."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self.always = {place for place, rule in enumerate(rules) if rule.pattern.pieces is None}
+        self.on: dict[str, set[int]] = {}
+        for place, rule in enumerate(rules):
+            for piece in rule.pattern.pieces or ():
+                self.on.setdefault(piece, set()).add(place)
+
+
 class PatternBook:
     """Every rule, the shared groups, and the pieces of text that say which rules can match at all."""
 
@@ -23,11 +34,9 @@ class PatternBook:
                 self.rules += read_rules(path, self.vocabulary)
         self.idioms = [rule for rule in self.rules if rule.risk == "idiom"]
         self.rules = [rule for rule in self.rules if rule.risk != "idiom"]
-        pieces: set[str] = set()
-        for rule in self.rules + self.idioms:
-            pieces |= rule.pattern.pieces or frozenset()
         self._by_start: dict[str, list[str]] = {}
-        for piece in pieces:
+        self._waiting: dict[int, Waiting] = {id(rules): Waiting(rules) for rules in (self.rules, self.idioms)}
+        for piece in {piece for waiting in self._waiting.values() for piece in waiting.on}:
             self._by_start.setdefault(piece[:_START], []).append(piece)
         self.setting = self.pattern("<SETTING>")
         self.long_ago = self.pattern("<LONG_AGO>")
@@ -59,8 +68,9 @@ class PatternBook:
                     pattern.compiled  # noqa: B018  (a cached property: asking for it compiles)
 
     def candidates(self, rules: list[Rule], present: set[str]) -> list[Rule]:
-        """The rules that could match a text holding these pieces."""
-        return [r for r in rules if r.pattern.pieces is None or not r.pattern.pieces.isdisjoint(present)]
+        """The rules that could match a text holding these pieces, in the order of the files."""
+        waiting = self._waiting[id(rules)]
+        return [rules[place] for place in sorted(waiting.always.union(*(waiting.on.get(piece, ()) for piece in present)))]
 
 
 @lru_cache(maxsize=1)
