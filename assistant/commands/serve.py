@@ -53,6 +53,9 @@ def serve(
     give_memory_back()
     for part, wrong in house.not_ready.items():
         console.print(f"[bold]Not ready: {part}.[/bold] {wrong}", soft_wrap=True)
+    import uvloop
+
+    uvloop.install()  # the same loop at half the processor time; Rasa brings it
     asyncio.run(run(house, host, port, settings.demo_site_port, account))
 
 
