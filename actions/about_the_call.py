@@ -80,6 +80,8 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
     if _CANCEL.search(words) and not _asks_how(words):
         return manage, "cancel"
     if form == "handover_form":
+        if re.fullmatch(r"(?:please |just )?cancel(?: (?:it|that|this|please|thanks))*\W*", words):
+            return manage, "cancel"
         return None  # a time, or another one, is what that form asks for
     if _CHECK.search(words):
         return manage, "check"
@@ -120,7 +122,7 @@ def _of_the_call(words: str, here: Surroundings) -> bool:
     short = len(words.split()) <= 6
     if any(value.startswith("/manage_appointment") for value in last):
         return short or bool(_MOVING.search(words))
-    return not services and bool(re.search(r"\b(?:make|move|change) (?:it|that)\b", words))
+    return not services and bool(re.search(r"\b(?:make|move|change) (?:it|that)\b|\bstill (?:on|ok|booked|happening)\b", words))
 
 
 def _tells_time(words: str, told: dict[str, Any]) -> bool:

@@ -31,6 +31,7 @@ _WHENEVER = re.compile(
 _NEXT_WEEK = re.compile(r"\b(?:next|nxt) (?:week|wk)\b|\bweek after\b(?! next)")
 _IN_TWO_WEEKS = re.compile(r"\b(?:week after next|in (?:two|2|a couple of) weeks|fortnight)\b")
 _THIS_WEEK = re.compile(r"\bthis (?:week|wk)\b")
+_NOT_THIS_WEEK = re.compile(r"(?:\bnot?\b|n'?t\b|\bbusy\b|\baway\b).{0,30}\bthis (?:week|wk)\b|\bthis (?:week|wk)\b.{0,12}(?:n'?t\b|\bno\b|\bbusy\b|\bbad\b)")
 _THE_NTH = re.compile(r"\b(?:the )?([1-3]?\d)(?:st|nd|rd|th)\b(?! (?:one|floor|time|option))")
 _FIGURE = r"(?:about |around |say )?(?:\d|half|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday)"
 _AFTER = re.compile(rf"\b(?:after|from|later than) {_FIGURE}")
@@ -194,6 +195,8 @@ def _days(message: Reading, words: str) -> tuple[tuple[date, ...], bool]:
     if dates:
         return tuple(dates), True
     named = [str(value) for value in message.entities.get("day", [])]
+    if _NOT_THIS_WEEK.search(words):
+        words = "next week"
     weeks = 2 if _IN_TWO_WEEKS.search(words) else 1 if _NEXT_WEEK.search(words) else 0 if _THIS_WEEK.search(words) else None
     if weeks is not None:
         week = [monday + timedelta(days=7 * weeks + ahead) for ahead in range(7)]

@@ -24,6 +24,11 @@ REFUSALS = ("decline_programme", "stop_taking_part")
 PLAINLY_NO = 0.8
 TELLS_A_TROUBLE = ("describe_need", "clinical_question", "surgery_admin")
 _NEVER_MIND = re.compile(r"(?:oh )?(?:forget (?:it|that)|never ?mind|leave it|i (?:have |'ve )?changed my mind|on second thoughts)\b")
+_BACKS_OUT = re.compile(
+    r"(?:(?:no|oh|actually|sorry|ok)\W+)*(?:forget (?:it|that|about it)|never ?mind|on second thoughts|not (?:just |right )?now|maybe (?:later|not)|"
+    r"i(?: have|'ve)? changed my mind|(?:i )?(?:really )?(?:do not|don'?t|dont|no longer) (?:want|need) (?:it|this|that|one|to do (?:it|this|that))"
+    r"(?: at all)?(?: any ?more| now| after all)?|i (?:would|'d) rather not(?: do (?:it|this))?)(?: thanks| thank you)?\W*$"
+)
 _REFUSING = re.compile(r"\b(?:do not|don'?t|no longer|not) (?:want|need|interested|for me)\b|\bleave me alone\b|\bno thank")
 _OF_THE_TIME = re.compile(r"\b(?:times?|days?|dates?|weeks?|months?|later|earlier|tomorrow|busy|another|whenever|mind)\b")
 _OTHER_TIME = re.compile(
@@ -80,6 +85,8 @@ class ValidateHandoverForm(SteppedForm):
         """What is said of the time comes first, also when the form has gone past it."""
         slots, message = dict(tracker.slots), Reading(tracker)
         asked = slots.get("requested_slot")
+        if asked and not message.is_choice and backs_out(asked, message):
+            return self.take(dispatcher, asked, {"handover_consent": "no"}, slots)
         if asked and not message.is_choice and slots.get("handover_kind") == "callback":
             events = self.of_the_time(dispatcher, asked, message, slots)
             if events is not None:
@@ -119,7 +126,8 @@ class ValidateHandoverForm(SteppedForm):
         fit = find_time(wanted, standing_time(slots, picking=bool(wanted.clock or wanted.part) and not wanted.days))
         if fit.exact is None:
             return [SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time")] if fit.near else None
-        if at_it and fit.picked:
+        following = self.next_question({**slots, "callback_time": fit.exact_at}, [])[-1]["value"]
+        if at_it and fit.picked and following:  # where nothing more is asked, the booking says it
             say(dispatcher, "utter_noted", noted=fit.exact.label)
         return self.take(dispatcher, asked, {"callback_time": fit.exact_at}, slots)
 
@@ -171,7 +179,7 @@ class ValidateHandoverForm(SteppedForm):
         """A number that cannot be rung is said to be so; what is no name is asked about once; a trouble told is heard."""
         if asked == "callback_time" and message.intent in ("deny", "reject_results", "more_results"):
             say(dispatcher, "utter_say_a_time")
-            return self.stay(asked)
+            return [SlotSet("offer", None), *self.stay(asked)]
         told_figures = tries_a_number(message) or (any(c.isdigit() for c in message.words) and message.intent != "deny")
         if asked == "contact_number" and told_figures and not int(slots.get("misses") or 0):
             say(dispatcher, "utter_number_not_usable")
@@ -209,6 +217,13 @@ def moves_it(asked: str, message: Reading) -> bool:
     words = message.words.lower()
     by_intent = message.intent in ("manage_appointment", "book_callback") and asked not in ValidateHandoverForm.free_text
     return bool(_OTHER_TIME.search(words)) or (tells_time(message) and (by_intent or bool(_MOVING.match(words))))
+
+
+def backs_out(asked: str, message: Reading) -> bool:
+    """'Never mind', 'I don't want it any more': no call then, and no refusal of anything else. A name may be kept back."""
+    if asked in ("person_name", "contact_number", "safe_to_text") and message.intent == "skip":
+        return False
+    return bool(_BACKS_OUT.match(message.words.lower()))
 
 
 def refuses(message: Reading) -> bool:

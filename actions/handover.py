@@ -20,6 +20,7 @@ from actions.surroundings import BookedCall, surroundings
 from actions.wishes import NEED_WORDS
 
 CALL_REQUEST = "call"  # the kind of the task: assistant/conversations/people.py finds it again by that
+SHORT = 6  # words
 LONGEST_PURPOSE = 150  # of callbacks.purpose's 200
 CANCEL = ("Cancel the call", '/manage_appointment{"appointment":"cancel"}')
 GO_ON = [("Yes, go on", "/start_check_in"), ("Not now", '/answer{"answer":"no","step":"offer"}')]
@@ -37,7 +38,8 @@ class ActionBeginHandover(Action):
     ) -> list[EventType]:
         """Decide queue or call, fill in what is known, hand over to the form."""
         message = Reading(tracker)
-        if message.tells_wish and message.intent == "book_callback" and on_screen(tracker.slots):
+        of_services = message.tells_wish or (message.has_wishes and not message.to_a_person and len(message.words.split()) <= SHORT)
+        if of_services and message.intent == "book_callback" and on_screen(tracker.slots):
             return search_anew(dispatcher, tracker)  # 'only on Wednesdays', of the services just shown
         return begin_handover(dispatcher, tracker)
 

@@ -77,7 +77,12 @@ class Reading:
     def tells_wish(self) -> bool:
         """A few words that say how something should be ('free please'), whatever they look like to the classifier."""
         short = len(self.text.split()) <= 5 and not self.is_question and not self.is_choice
-        return short and self.has_wishes and not _TO_A_PERSON.search(self.text.lower())
+        return short and self.has_wishes and not self.to_a_person
+
+    @property
+    def to_a_person(self) -> bool:
+        """Whether talking, ringing or writing is named."""
+        return bool(_TO_A_PERSON.search(self.text.lower()))
 
     @property
     def no_matter(self) -> bool:
