@@ -33,7 +33,7 @@ _OUR_PEOPLE = frozenset(
 _CANCEL = re.compile(
     rf"\b(?:cancel|call off|scrap|forget|drop|stop|withdraw|undo) {_MY_CALL}\b|"
     rf"\b(?:do not|don'?t|dont|no longer|dnt|never) (?:want|need)(?: to have| to book)? {_MY_CALL}\b|"
-    rf"\b(?:do not|don'?t|dont) (?:ring|call|phone) me\b(?! (?:on|at|before|after|until|till|in|by|late|early|when|during|this|it|that))|"
+    rf"\b(?:do not|don'?t|dont) (?:ring|call|phone) me(?: (?:again|any ?more|please|now|then|thanks|after all))*\W*$|"
     rf"\bno (?:more )?call (?:please|thanks|thank you|after all)"
 )
 _CHECK = re.compile(
@@ -45,10 +45,10 @@ _CHANGE = re.compile(
     rf"\b(?:change|move|rearrange|re-arrange|reschedule|rebook|swap|shift|postpone|put back|bring forward|alter) {_MY_CALL}\b|"
     rf"\b(?:change|move|alter|different|another) (?:the |a )?(?:time|day|date) (?:of|for|on) {_MY_CALL}\b"
 )
-_CANNOT = re.compile(
-    rf"\b(?:can'?t|cant|cannot|can not|won'?t|wont|unable to|not able to|couldn'?t) (?:be able to )?(?:make|do|take|manage|keep|answer|get to|have) "
-    rf"(?:{_MY_CALL}\b|it\b)"
-)
+# 'I can't take it any more' is not of a call: without its name only 'make it' with a day is.
+_NOT_ABLE = r"\b(?:can'?t|cant|cannot|can not|won'?t|wont|unable to|not able to|couldn'?t) (?:be able to )?"
+_CANNOT = re.compile(rf"{_NOT_ABLE}(?:make|do|take|manage|keep|answer|get to|have) {_MY_CALL}\b")
+_CANNOT_MAKE_IT = re.compile(rf"{_NOT_ABLE}make (?:it|that)(?: now| after all| any ?more| sorry)*\W*$")
 _MOVING = re.compile(
     r"\b(?:make (?:it|that)|move (?:it|that)|change (?:it|that)|(?:can|could|shall|may) (?:we|you|i|it|they|she|he) (?:say|do|make|have|ring|call|"
     r"change|move|be|phone)|let'?s (?:say|do|make)|say|instead|rather|how about|what about|would .{0,12}(?:be|do)|better|prefer|suits?)\b"
@@ -93,7 +93,9 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
         return manage, "change" if _tells_time(words, told) else "cannot"
     if _CHANGE.search(words):
         return manage, "change"
-    if wanted in ("change", "cancel") and here.booked_call():
+    if _CANNOT_MAKE_IT.search(words) and here.booked_call() and _of_the_call(words, here):
+        return manage, "cannot"
+    if wanted in ("change", "cancel") and here.booked_call() and not any(said["services"] for said in here.last_said()):
         return manage, str(wanted)
     if _tells_time(words, told) and here.booked_call() and _of_the_call(words, here):
         return manage, "check" if words.endswith("?") and words.startswith(("is it", "is that", "is my", "was it")) else "change"

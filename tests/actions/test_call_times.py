@@ -115,6 +115,13 @@ def test_a_time_is_of_the_call_where_the_call_was_the_last_thing_said(here: Any)
     assert put["intent"]["name"] == "manage_appointment" and put["entities"][-1]["value"] == "change"
 
 
+def test_a_heavy_word_is_not_taken_for_a_call(here: Any) -> None:
+    here.booked_call = lambda: SimpleNamespace(starts_at=WEDNESDAY_11)
+    for text in ("i can't take it any more", "i cant do it", "i cant make it through the week"):
+        assert put_right(reading(text), None, here)["intent"]["name"] == "out_of_scope"
+    assert put_right(reading("i cant make the call"), None, here)["entities"][-1]["value"] == "cannot"
+
+
 @pytest.mark.parametrize("text", ["9", "save 2 and 3", "cancel it", "07700", "I am not going to tell a computer my name"])
 def test_what_is_no_name(text: str) -> None:
     assert read_name(told(text)) is None
