@@ -8,7 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.handover import call_choices, change_call
+from actions.call_times import tells_time
+from actions.handover import CANCEL, begin_handover, call_choices, change_call
 from actions.reading import Reading
 from actions.say import offering, say
 from actions.service_detail import ActionChooseService, take_off, takes_off
@@ -28,25 +29,44 @@ class ActionManageAppointment(Action):
         """What is wanted comes from a choice or from the words."""
         here, message = surroundings(), Reading(tracker)
         booked, wanted = here.booked_call(), message.first("appointment")
-        left = tracker.get_slot("left_form") or {}
-        if booked is None and wanted == "cancel" and left == {"form": "handover_form", "turn": here.turn}:
-            say(dispatcher, "utter_no_handover")
-            return []
         if booked is None:
-            if message.words:
-                here.add_task("appointment", message.words)
-            passed_on = "utter_no_call_booked" if message.words else "utter_no_call_to_change"
-            say(dispatcher, passed_on, choices=[("Book a call", "/book_callback")])
-            return [] if message.words else offering("book_callback")
+            return no_call(dispatcher, tracker)
         if wanted == "cancel":
             here.cancel_call()
             say(dispatcher, "utter_call_cancelled", choices=[("Book another time", "/book_callback")],
                 when=booked.label)  # fmt: skip
             return []
-        if wanted == "change":
+        if wanted == "change" or (wanted != "check" and tells_time(message) and not message.is_choice):
             return change_call(dispatcher, message, booked)
-        say(dispatcher, "utter_call_stands", choices=call_choices(), when=booked.label, navigator=booked.navigator)
+        words = "utter_cannot_make_call" if wanted == "cannot" else "utter_call_stands"
+        say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)
         return []
+
+
+def no_call(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Nothing is in the diary: a request that waits for the team is told of or taken back; else what there is to do."""
+    here, message = surroundings(), Reading(tracker)
+    wanted, left = message.first("appointment"), tracker.get_slot("left_form") or {}
+    asked_for = here.call_asked_for()
+    if asked_for and wanted == "cancel":
+        here.take_back_call_request("taken back by the person")
+        say(dispatcher, "utter_request_taken_back")
+        return []
+    if wanted == "cancel" and left == {"form": "handover_form", "turn": here.turn}:
+        say(dispatcher, "utter_no_handover")
+        return []
+    if (asked_for or here.had_call()) and tells_time(message) and wanted != "check":
+        return begin_handover(dispatcher, tracker, call=True)
+    if asked_for:
+        known = "utter_call_asked_for" if here.contact_number else "utter_number_asked_for"
+        say(dispatcher, known, choices=[("Pick a time for a call", "/book_callback"), CANCEL])
+        return []
+    if message.words and not here.had_call():
+        here.add_task("appointment", message.words)
+        say(dispatcher, "utter_no_call_booked", choices=[("Book a call", "/book_callback")])
+        return []
+    say(dispatcher, "utter_no_call_now" if here.had_call() else "utter_no_call_to_change", choices=[("Book a call", "/book_callback")])
+    return offering("book_callback")
 
 
 class ActionReportNoContact(Action):

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.call_times import Fit, find_time, shown_times, tells_time, wanted_time
+from actions.contact_details import read_name, safe, told_number, tries_a_number
 from actions.reading import Reading
-from actions.say import Choice, say
+from actions.say import say
 from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
-from actions.surroundings import CallTime, surroundings
+from actions.surroundings import surroundings
 
 STEPS = ("handover_consent", "callback_time", "call_purpose", "person_name", "contact_number", "safe_to_text")
-LONDON = ZoneInfo("Europe/London")
-_A_NUMBER = re.compile(r"(?:\+44|\b0)[\d ()-]{9,14}")
-_NEVER_MIND = re.compile(r"(?:oh )?(?:forget (?:it|that)|never ?mind|leave it|i (?:have |'ve )?changed my mind|on second thoughts)\b")
-_NO_NAME = re.compile(r"(?:no|none|no name|nobody|no thanks?|anonymous|anyone|rather not|prefer not|i'?d rather not|don'?t)\b")
+EMPTY = (None, "", SKIPPED, NOT_NEEDED)
 FOR_A_CALL = ("callback_time", "call_purpose", "contact_number", "safe_to_text")
+REFUSALS = ("decline_programme", "stop_taking_part")
+PLAINLY_NO = 0.8
+TELLS_A_TROUBLE = ("describe_need", "clinical_question", "surgery_admin")
+_NEVER_MIND = re.compile(r"(?:oh )?(?:forget (?:it|that)|never ?mind|leave it|i (?:have |'ve )?changed my mind|on second thoughts)\b")
+_BACKS_OUT = re.compile(
+    r"(?:(?:no|oh|actually|sorry|ok)\W+)*(?:forget (?:it|that|about it)|never ?mind|on second thoughts|not (?:just |right )?now|maybe (?:later|not)|"
+    r"i(?: have|'ve)? changed my mind|(?:i )?(?:really )?(?:do not|don'?t|dont|no longer) (?:want|need) (?:it|this|that|one|to do (?:it|this|that))"
+    r"(?: at all)?(?: any ?more| now| after all)?|i (?:would|'d) rather not(?: do (?:it|this))?)(?: thanks| thank you)?\W*$"
+)
+_REFUSING = re.compile(r"\b(?:do not|don'?t|no longer|not) (?:want|need|interested|for me)\b|\bleave me alone\b|\bno thank")
+_OF_THE_TIME = re.compile(r"\b(?:times?|days?|dates?|weeks?|months?|later|earlier|tomorrow|busy|another|whenever|mind)\b")
+_OTHER_TIME = re.compile(
+    r"\b(?:chang\w+ my mind|change|different|another|other|wrong|new)\b[^.?!]*\b(?:time|day|date|slot)s?\b|"
+    r"\b(?:time|day|date)\b[^.?!]*\b(?:no good|won'?t (?:do|work)|does ?n'?t (?:work|suit)|is wrong)\b"
+)
+_MOVING = re.compile(
+    r"(?:(?:oh|ah|er|um|actually|sorry|no|wait|hang on|please|ok|so)\W+)*(?:(?:can|could|shall|may) (?:we|you|i|it|they)|make (?:it|that)|"
+    r"change (?:it|that|the (?:time|day))|move (?:it|that)|let'?s (?:say|do|make)|how about|what about|i meant?)\b"
+)
 
 
 class ValidateHandoverForm(SteppedForm):
@@ -44,11 +62,11 @@ class ValidateHandoverForm(SteppedForm):
     def read(self, step: str, message: Reading, slots: dict[str, Any], asked: bool) -> Any:
         """Times and numbers whenever they are told; the rest when asked."""
         if step == "callback_time":
-            if asked and message.answer == "any":
-                return SKIPPED
-            return read_time(message, asked or bool(slots.get("callback_time")))
+            if asked:  # typed ones were read before: see of_the_time
+                return message.answer if message.is_choice else None
+            return told_with(message).exact_at if message.intent == "book_callback" else None
         if step == "contact_number":
-            return told_number(message) or (surroundings().valid_mobile(message.words) if asked else None)
+            return told_number(message) or (surroundings().valid_number(message.words) if asked else None)
         if not asked:
             return None
         if step == "handover_consent":
@@ -61,22 +79,74 @@ class ValidateHandoverForm(SteppedForm):
             return read_name(message)
         return message.words[:200] if message.intent not in ("skip", "deny") else None
 
-    def answers(self, asked: str, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
-        """'Move it to Tuesday' in the middle is a time, whatever is asked just now."""
-        if message.intent in ("manage_appointment", "book_callback") and asked != "callback_time" and not message.is_choice:
-            time = read_time(message, asked=True) if slots.get("handover_kind") == "callback" else None
-            if time and slots.get("callback_time"):
-                return {"callback_time": time}
-        return super().answers(asked, message, slots)
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """What is said of the time comes first, also when the form has gone past it."""
+        slots, message = dict(tracker.slots), Reading(tracker)
+        asked = slots.get("requested_slot")
+        if asked and not message.is_choice and backs_out(asked, message):
+            return self.take(dispatcher, asked, {"handover_consent": "no"}, slots)
+        if asked and not message.is_choice and slots.get("handover_kind") == "callback":
+            events = self.of_the_time(dispatcher, asked, message, slots)
+            if events is not None:
+                return events
+        events = await super().run(dispatcher, tracker, domain)
+        going_on = events and events[-1].get("name") == "requested_slot" and events[-1].get("value") == "callback_time"
+        if asked != "handover_consent" or not going_on or not tells_time(message):
+            return events
+        fit = told_with(message)  # 'yes, Tuesday at 2'
+        if fit.exact is None:
+            return [*fit.offered(), *events]
+        known = {**slots, **{e["name"]: e["value"] for e in events if e.get("event") == "slot"}, "callback_time": fit.exact_at}
+        return self.next_question(known, [*events, SlotSet("callback_time", fit.exact_at)])
+
+    def of_the_time(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
+    ) -> list[EventType] | None:
+        """A time told, or that another is wanted; None where the message is about something else."""
+        words, at_it, before = message.words.lower(), asked == "callback_time", slots.get("callback_time")
+        if not at_it and (before in EMPTY or not moves_it(asked, message)):
+            return None
+        if at_it and message.intent == "affirm" and not tells_time(message):
+            shown = shown_times(slots.get("offer"))
+            sure = len(shown) == 1 or (slots.get("offer") or {}).get("how") == "first"
+            return self.take(dispatcher, asked, {asked: shown[0].starts_at.isoformat()}, slots) if shown and sure else None
+        if message.intent in TELLS_A_TROUBLE and message.confidence >= PLAINLY_NO:
+            return None
+        wanted = wanted_time(message, bare=at_it)
+        if wanted is not None and wanted.whenever and (message.is_question or len(words.split()) > 8):
+            wanted = None
+        if wanted is None:
+            unclear = message.intent in REFUSALS and not refuses(message)
+            if not unclear and not _OTHER_TIME.search(words):
+                return None
+            say(dispatcher, "utter_say_a_time")
+            return [SlotSet("callback_time", None), SlotSet("offer", None), *self.stay("callback_time")]
+        fit = find_time(wanted, standing_time(slots, picking=bool(wanted.clock or wanted.part) and not wanted.days))
+        if fit.exact is None:
+            return [SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time")] if fit.near else None
+        following = self.next_question({**slots, "callback_time": fit.exact_at}, [])[-1]["value"]
+        if at_it and fit.picked and following:  # where nothing more is asked, the booking says it
+            say(dispatcher, "utter_noted", noted=fit.exact.label)
+        return self.take(dispatcher, asked, {"callback_time": fit.exact_at}, slots)
+
+    def steps_aside(self, asked: str, message: Reading) -> bool:
+        """Of a call that is being set up only a plain no ends it; figures are a number where one was asked for."""
+        if message.intent in REFUSALS and not refuses(message):
+            return False
+        if asked == "contact_number" and tries_a_number(message):
+            return False
+        return super().steps_aside(asked, message)
 
     def heard(
         self, dispatcher: CollectingDispatcher, asked: str, given: dict[str, Any], slots: dict[str, Any]
     ) -> None:
         """A time told while something else was asked is said back."""
         time = given.get("callback_time")
-        if asked != "callback_time" and time not in (None, SKIPPED, NOT_NEEDED):
-            label = next((t.label for t in surroundings().call_times(day=str(time)[:10], limit=40)
-                          if t.starts_at.isoformat() == time), "")  # fmt: skip
+        if asked != "callback_time" and time not in EMPTY:
+            free = surroundings().call_times(limit=500, every=True)
+            label = next((t.label for t in free if t.starts_at.isoformat() == time), "")
             if label:
                 say(dispatcher, "utter_noted", noted=label)
 
@@ -85,11 +155,13 @@ class ValidateHandoverForm(SteppedForm):
         here = surroundings()
         if step in ("person_name", "contact_number") and value not in (SKIPPED, NOT_NEEDED):
             here.set_person(**{step: value})
-        if step == "safe_to_text" and value in ("yes", "no", "text_only", "ring_only"):
-            here.set_person(safe_to_text=value in ("yes", "text_only"), safe_to_leave_message=value == "yes")
+        if step == "safe_to_text" and value in ("yes", "no", "text_only", "message_only", "ring_only"):
+            mobile = here.can_be_texted(str(slots.get("contact_number")))
+            here.set_person(safe_to_text=mobile and value in ("yes", "text_only"),
+                            safe_to_leave_message=value in ("yes", "message_only"))  # fmt: skip
         if step == "handover_consent" and value == "callback":
             return [SlotSet("handover_kind", "callback")]
-        return []
+        return [SlotSet("offer", None)] if step == "callback_time" else []
 
     def take(
         self, dispatcher: CollectingDispatcher, asked: str, given: dict[str, Any], slots: dict[str, Any]
@@ -104,30 +176,61 @@ class ValidateHandoverForm(SteppedForm):
     def not_followed(
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
     ) -> list[EventType]:
-        """A time that is not free and a number that cannot be rung are said to be so; a trouble told is heard."""
-        if asked == "callback_time" and told_time(message):
-            say(dispatcher, "utter_no_time_then")
-            return self.stay(asked)
+        """A number that cannot be rung is said to be so; what is no name is asked about once; a trouble told is heard."""
         if asked == "callback_time" and message.intent in ("deny", "reject_results", "more_results"):
             say(dispatcher, "utter_say_a_time")
-            return self.stay(asked)
-        if asked == "contact_number" and message.intent == "deny":
-            return self.take(dispatcher, asked, {asked: SKIPPED}, slots)
-        if asked == "contact_number" and any(c.isdigit() for c in message.words) and not int(slots.get("misses") or 0):
+            return [SlotSet("offer", None), *self.stay(asked)]
+        told_figures = tries_a_number(message) or (any(c.isdigit() for c in message.words) and message.intent != "deny")
+        if asked == "contact_number" and told_figures and not int(slots.get("misses") or 0):
             say(dispatcher, "utter_number_not_usable")
             return self.stay(asked, 1)
-        if message.intent == "deny" and asked in ("call_purpose", "person_name"):
+        if asked in ("contact_number", "call_purpose", "person_name") and message.intent == "deny":
             return self.take(dispatcher, asked, {asked: SKIPPED}, slots)
         if message.intent == "describe_need" and message.words:
             say(dispatcher, "utter_heard_for_navigator")
             return [SlotSet("call_purpose", slots.get("call_purpose") or message.words[:200]), *self.stay(asked)]
+        if asked == "person_name" and message.words and not int(slots.get("misses") or 0):
+            say(dispatcher, "utter_name_again")
+            return self.stay(asked, 1)
         return super().not_followed(dispatcher, asked, message, slots)
 
 
-def told_number(message: Reading) -> str | None:
-    """A number that can be rung, wherever in the words it stands, as E.164."""
-    told = [message.first("phone"), *_A_NUMBER.findall(message.words)]
-    return next((number for number in map(surroundings().valid_mobile, filter(None, told)) if number), None)
+def told_with(message: Reading) -> Fit:
+    """The time told along with something else."""
+    wanted = wanted_time(message)
+    return find_time(wanted) if wanted else Fit()
+
+
+def standing_time(slots: dict[str, Any], picking: bool) -> datetime | None:
+    """What '10am' or 'later' goes by: the time picked, the call that is booked, or (`picking`) the one day on the screen."""
+    if slots.get("callback_time") not in EMPTY:
+        return datetime.fromisoformat(str(slots["callback_time"]))
+    shown = shown_times(slots.get("offer")) if picking else []
+    if shown and len({time.starts_at.date() for time in shown}) == 1:
+        return shown[0].starts_at
+    booked = surroundings().booked_call()
+    return booked.starts_at if booked else None
+
+
+def moves_it(asked: str, message: Reading) -> bool:
+    """'Make it Friday morning', 'I changed my mind about the time', said when something else is asked."""
+    words = message.words.lower()
+    by_intent = message.intent in ("manage_appointment", "book_callback") and asked not in ValidateHandoverForm.free_text
+    return bool(_OTHER_TIME.search(words)) or (tells_time(message) and (by_intent or bool(_MOVING.match(words))))
+
+
+def backs_out(asked: str, message: Reading) -> bool:
+    """'Never mind', 'I don't want it any more': no call then, and no refusal of anything else. A name may be kept back."""
+    if asked in ("person_name", "contact_number", "safe_to_text") and message.intent == "skip":
+        return False
+    return bool(_BACKS_OUT.match(message.words.lower()))
+
+
+def refuses(message: Reading) -> bool:
+    """A no to the programme that is plainly one, and not about the time of the call."""
+    words = message.words.lower()
+    plainly = message.confidence >= PLAINLY_NO or bool(_REFUSING.search(words))
+    return message.is_choice or (plainly and not _OF_THE_TIME.search(words))
 
 
 def consent(message: Reading) -> str | None:
@@ -139,95 +242,5 @@ def consent(message: Reading) -> str | None:
     if message.intent == "book_callback":
         return "callback"
     if message.intent in ("deny", "skip", "stop_messages") or _NEVER_MIND.match(message.words.lower()):
-        return "no"
-    return None
-
-
-def safe(message: Reading) -> str | None:
-    """'Text only' and 'just ring me' in other words."""
-    words = message.words.lower()
-    if "text" in words and "only" in words:
-        return "text_only"
-    return "ring_only" if "ring" in words or "call" in words else None
-
-
-def read_name(message: Reading) -> str | None:
-    """The name as typed, without 'my name is'; None for a refusal."""
-    if message.intent in ("skip", "deny") and not message.first("name"):
-        return None
-    words = message.first("name") or message.words
-    if _NO_NAME.match(words.lower()):
-        return SKIPPED
-    lowered = words.lower()
-    for lead in ("my name is ", "my names ", "i'm ", "im ", "it's ", "its ", "call me ", "i am ", "name is "):
-        if lowered.startswith(lead):
-            words = words[len(lead):]
-            break
-    words = " ".join(words.split())[:80].strip(" .,!")
-    return words or None
-
-
-def told_time(message: Reading) -> bool:
-    """Whether a day, a part of it or a time is named."""
-    pressed = bool(message.answer and "T" in message.answer)
-    return pressed or any(kind in message.entities for kind in ("date", "day", "part_of_day", "time"))
-
-
-def read_time(message: Reading, asked: bool) -> str | None:
-    """An offered time pressed, or the first free one on the day and part of day told; ISO 8601."""
-    if message.answer and "T" in message.answer:
-        return message.answer
-    day, part = message.first("date") or message.first("day"), message.first("part_of_day")
-    clock_time = message.first("time")
-    if not (day or part or clock_time) or (not asked and message.intent != "book_callback"):
-        return None
-    times = surroundings().call_times(day=day, part=part, limit=40)
-    if clock_time:
-        times = [t for t in times if spoken_hour(t) >= str(clock_time)] or times
-    return times[0].starts_at.isoformat() if times else None
-
-
-def spoken_hour(time: CallTime) -> str:
-    """HH:MM as a clock on a wall in England shows it."""
-    return time.starts_at.astimezone(LONDON).strftime("%H:%M")
-
-
-class ActionAskConsent(Action):
-    """What will happen and what will be shared, then one question; after a detour the question alone."""
-
-    def name(self) -> str:
-        """Rasa's name: the question of the first step."""
-        return "action_ask_handover_form_handover_consent"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Different words for now and for later."""
-        kind, told = tracker.get_slot("handover_kind"), tracker.get_slot("consent_told")
-        if told == "told":
-            say(dispatcher, "utter_consent_now_again" if kind == "now" else "utter_consent_callback_again")
-        elif kind == "now":
-            say(dispatcher, "utter_consent_now")
-        else:
-            say(dispatcher, "utter_consent_call" if told == "asked_for_a_call" else "utter_consent_callback")
-        return [SlotSet("consent_told", "told")]
-
-
-class ActionAskCallbackTime(Action):
-    """Real free times from the diary."""
-
-    def name(self) -> str:
-        """Rasa's name: the question of the time."""
-        return "action_ask_handover_form_callback_time"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Four to pick from; any other day or time can be typed."""
-        say(dispatcher, "utter_pick_time", choices=time_choices(surroundings().call_times(limit=4)))
-        return []
-
-
-def time_choices(times: list[CallTime]) -> list[Choice]:
-    """A choice for each time."""
-    return [(t.label, f'/answer{{"answer":"{t.starts_at.isoformat()}","step":"callback_time"}}') for t in times]
+        return None if _OTHER_TIME.search(message.words.lower()) else "no"
+    return "no" if message.intent in REFUSALS and not refuses(message) else None

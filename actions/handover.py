@@ -9,16 +9,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.calls import read_time, told_number, told_time
+from actions.call_times import Fit, find_time, tells_time, wanted_time
+from actions.calls import EMPTY
+from actions.contact_details import told_number
 from actions.reading import Reading
 from actions.say import Choice, listed, offering, say
-from actions.stepped_form import NOT_NEEDED, SKIPPED, leave_form
+from actions.stepped_form import SKIPPED, leave_form
 from actions.suggestions import on_screen, search_anew
 from actions.surroundings import BookedCall, surroundings
 from actions.wishes import NEED_WORDS
 
-EMPTY = (None, "", SKIPPED, NOT_NEEDED)
+CALL_REQUEST = "call"  # the kind of the task: assistant/conversations/people.py finds it again by that
+SHORT = 6  # words
 LONGEST_PURPOSE = 150  # of callbacks.purpose's 200
+CANCEL = ("Cancel the call", '/manage_appointment{"appointment":"cancel"}')
 GO_ON = [("Yes, go on", "/start_check_in"), ("Not now", '/answer{"answer":"no","step":"offer"}')]
 
 
@@ -34,7 +38,8 @@ class ActionBeginHandover(Action):
     ) -> list[EventType]:
         """Decide queue or call, fill in what is known, hand over to the form."""
         message = Reading(tracker)
-        if message.tells_wish and message.intent == "book_callback" and on_screen(tracker.slots):
+        of_services = message.tells_wish or (message.has_wishes and not message.to_a_person and len(message.words.split()) <= SHORT)
+        if of_services and message.intent == "book_callback" and on_screen(tracker.slots):
             return search_anew(dispatcher, tracker)  # 'only on Wednesdays', of the services just shown
         return begin_handover(dispatcher, tracker)
 
@@ -42,13 +47,13 @@ class ActionBeginHandover(Action):
 def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: bool = False) -> list[EventType]:
     """Events that start the handover; `call`: it is a call that was agreed to, also when somebody is there to chat."""
     here, message = surroundings(), Reading(tracker)
-    there, wants_call = here.navigator_is_there(), call or message.intent == "book_callback" or told_time(message)
+    there, wants_call = here.navigator_is_there(), call or message.intent == "book_callback" or tells_time(message)
     if here.state == "waiting" and not wants_call:
         say(dispatcher, "utter_already_waiting", choices=waiting_choices(), place=here.queue_place())
         return [*leave_form(), SlotSet("offer", None)]
     booked = here.booked_call()
     if booked and (wants_call or not there):
-        if told_time(message):
+        if tells_time(message):
             return change_call(dispatcher, message, booked)
         say(dispatcher, "utter_call_stands", choices=call_choices(), when=booked.label, navigator=booked.navigator)
         return [*leave_form()]
@@ -61,6 +66,7 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     number = None if here.no_capture else told_number(message)
     if number and not here.contact_number:
         here.set_person(contact_number=number)
+    fit = time_told(message) if kind == "callback" else Fit()
     known = {
         "person_name": here.person_name,
         "contact_number": here.contact_number or number,
@@ -72,7 +78,9 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
         SlotSet("handover_kind", kind),
         SlotSet("handover_consent", None),
         SlotSet("consent_told", "asked_for_a_call" if wants_call else None),
-        SlotSet("callback_time", read_time(message, asked=True) if kind == "callback" and told_time(message) else None),
+        SlotSet("callback_time", fit.exact_at),
+        SlotSet("offer", None),
+        *fit.offered(),  # shown when the time is asked
         SlotSet("call_purpose", purpose_of(tracker.slots)),
         *(SlotSet(step, value) for step, value in known.items()),
         FollowupAction("handover_form"),
@@ -93,15 +101,25 @@ def shortened(words: str) -> str:
     return words if len(words) <= LONGEST_PURPOSE else f"{words[:LONGEST_PURPOSE].rsplit(' ', 1)[0]}..."
 
 
+def time_told(message: Reading, booked: BookedCall | None = None) -> Fit:
+    """The free time the words name, or those near it; '10am' with a call booked is ten on the day of that call."""
+    if message.answer and "T" in message.answer:  # one of the times offered, pressed after the talk went elsewhere
+        free = surroundings().call_times(limit=500, every=True)
+        return Fit(exact=next((time for time in free if time.starts_at.isoformat() == message.answer), None))
+    wanted = wanted_time(message)
+    return find_time(wanted, booked.starts_at if booked else None) if wanted else Fit()
+
+
 def change_call(dispatcher: CollectingDispatcher, message: Reading, booked: BookedCall) -> list[EventType]:
-    """Only the time is asked again; the rest is known. A time told with it is taken at once."""
-    here = surroundings()
-    told = read_time(message, asked=True) if told_time(message) else None
-    if told and (moved := here.book_call(datetime.fromisoformat(told), booked.purpose)):
+    """Only the time is asked again; the rest is known. A free time told with it is taken at once, and no other one is."""
+    here, fit = surroundings(), time_told(message, booked)
+    moved = here.book_call(fit.exact.starts_at, booked.purpose) if fit.exact else None
+    if moved:
         confirm(dispatcher, moved)
         return [*leave_form()]
-    if told_time(message):
+    if tells_time(message) and not fit.near:
         say(dispatcher, "utter_no_time_then")
+    safe = None if here.safe_to_text is None else "yes" if here.safe_to_text else "no"
     return [
         *leave_form(),
         SlotSet("misses", 0),
@@ -110,8 +128,10 @@ def change_call(dispatcher: CollectingDispatcher, message: Reading, booked: Book
         SlotSet("call_purpose", booked.purpose),
         SlotSet("person_name", here.person_name or SKIPPED),
         SlotSet("contact_number", here.contact_number),
-        SlotSet("safe_to_text", "yes" if here.safe_to_text else "no"),
+        SlotSet("safe_to_text", safe or SKIPPED),
         SlotSet("callback_time", None),
+        SlotSet("offer", None),
+        *fit.offered(),
         FollowupAction("handover_form"),
     ]
 
@@ -129,6 +149,9 @@ class ActionSubmitHandover(Action):
         """Queue, call, or kindly nothing."""
         slots, here = tracker.slots, surroundings()
         if slots.get("handover_consent") not in ("yes", "callback"):
+            if booked := here.booked_call():
+                say(dispatcher, "utter_call_kept", choices=call_choices(), when=booked.label, navigator=booked.navigator)
+                return [SlotSet("offer", None)]
             if slots.get("check_in_paused"):
                 say(dispatcher, "utter_no_handover_go_on", choices=GO_ON)
                 return offering("resume_check_in")
@@ -146,17 +169,18 @@ def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventT
     here, chosen = surroundings(), slots.get("callback_time")
     purpose = "" if slots.get("call_purpose") in EMPTY else shortened(str(slots.get("call_purpose")))
     if not here.contact_number:
-        here.add_task("message", f"Would like to be contacted but gave no number. {purpose}".strip())
+        here.add_task(CALL_REQUEST, f"Would like to be contacted but gave no number. {purpose}".strip())
         say(dispatcher, "utter_no_number_given")
         return [SlotSet("offer", None)]
     if chosen in EMPTY:
-        here.add_task("message", f"Would like a call; no time picked. {purpose}".strip())
+        here.add_task(CALL_REQUEST, f"Would like a call; no time picked. {purpose}".strip())
         say(dispatcher, "utter_call_without_time")
         return [SlotSet("offer", None)]
     booked = here.book_call(datetime.fromisoformat(str(chosen)), purpose or "what could help you")
     if booked is None:
         say(dispatcher, "utter_time_gone")
-        return [SlotSet("callback_time", None), FollowupAction("handover_form")]
+        return [SlotSet("callback_time", None), SlotSet("offer", None), FollowupAction("handover_form")]
+    here.take_back_call_request("a time was booked since")
     here.leave_queue()  # a call that is booked takes the place of waiting
     confirm(dispatcher, booked, more_follows=bool(slots.get("check_in_paused")))
     if not slots.get("check_in_paused"):
@@ -179,8 +203,7 @@ def number_in_words(number: str) -> str:
 
 def call_choices() -> list[Choice]:
     """What can be done with a call that stands."""
-    return [("Change the time", '/manage_appointment{"appointment":"change"}'),
-            ("Cancel the call", '/manage_appointment{"appointment":"cancel"}')]  # fmt: skip
+    return [("Change the time", '/manage_appointment{"appointment":"change"}'), CANCEL]
 
 
 def waiting_choices() -> list[Choice]:

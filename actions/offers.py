@@ -37,7 +37,7 @@ class ActionPickUpOffer(Action):
         if kind in ("start_check_in", "resume_check_in", "find_service"):
             return [*begin_check_in(dispatcher, tracker), *done]
         if kind in ("talk_to_human", "book_callback"):
-            return [*begin_handover(dispatcher, tracker, call=kind == "book_callback"), *done]
+            return [*done, *begin_handover(dispatcher, tracker, call=kind == "book_callback")]
         if kind == "report_no_contact":
             return [*done, *report_no_contact(dispatcher, tracker)]
         if kind == "manage_appointment":

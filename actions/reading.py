@@ -8,7 +8,8 @@ from typing import Any
 from rasa_sdk import Tracker
 
 _ASKING = re.compile(r"(?:(?:so|and|but|er+|um+|ok|well|hang on|wait)\W+)*(?:is|are|do|does|did|can|could|will|would|what|whats|what's|"
-                     r"how|hows|how's|who|whos|who's|when|where|wheres|why|which)\b")
+                     r"how|hows|how's|who|whos|who's|when(?! (?:should|shd|must|needs to|to) be\b)|where(?! (?:should|must|needs to) be\b)|"
+                     r"wheres|why|which)\b")
 _ASKING_AT_THE_END = re.compile(r"\b(?:isn'?t|aren'?t|don'?t|doesn'?t|won'?t|is|are|do|does|will) (?:it|they|you|he|she|i|that)$")
 _NO_MATTER = re.compile(r"(?:i )?(?:really )?(?:do not|don'?t|dont|dnt) (?:really )?mind\b|(?:i'?m )?not (?:bothered|fussed)|"
                         r"(?:either|any|anything|none|nothing|whichever|whatever|no preference|doesn'?t matter|up to you)\b")
@@ -76,7 +77,12 @@ class Reading:
     def tells_wish(self) -> bool:
         """A few words that say how something should be ('free please'), whatever they look like to the classifier."""
         short = len(self.text.split()) <= 5 and not self.is_question and not self.is_choice
-        return short and self.has_wishes and not _TO_A_PERSON.search(self.text.lower())
+        return short and self.has_wishes and not self.to_a_person
+
+    @property
+    def to_a_person(self) -> bool:
+        """Whether talking, ringing or writing is named."""
+        return bool(_TO_A_PERSON.search(self.text.lower()))
 
     @property
     def no_matter(self) -> bool:

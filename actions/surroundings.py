@@ -11,7 +11,7 @@ import importlib
 import os
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -59,6 +59,7 @@ class Surroundings(Protocol):
     contact_number: str | None
     safe_to_text: bool | None
     turn: int  # how many messages of the person were answered before this one
+    today: date  # as the calendar on a wall in England shows it
     no_capture: bool  # the person said they are under 16: ask for no name and no number
 
     def answer(self, topic: str) -> AnswerText:
@@ -97,8 +98,8 @@ class Surroundings(Protocol):
     def queue_place(self) -> int:
         """The place in the queue, from 1; 0 when not in it."""
 
-    def call_times(self, day: str | None = None, part: str | None = None, limit: int = 4) -> list[CallTime]:
-        """Free times, soonest first; `day` a date or mon..sun, `part` morning, afternoon or evening."""
+    def call_times(self, limit: int = 4, every: bool = False) -> list[CallTime]:
+        """Free times, soonest first: spread over the days, or `every` one there is."""
 
     def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
         """Book, moving an earlier booking of this person; None when the time has just gone."""
@@ -109,11 +110,26 @@ class Surroundings(Protocol):
     def cancel_call(self) -> bool:
         """Cancel it; False when there was none."""
 
+    def had_call(self) -> bool:
+        """Whether a call of this person's was booked or asked for before, whatever became of it."""
+
+    def call_asked_for(self) -> bool:
+        """Whether a call was asked for without a time, or without a number, and still waits for the team."""
+
+    def take_back_call_request(self, why: str) -> bool:
+        """Off the team's list, with why; False when nothing was on it."""
+
+    def met_navigator(self) -> bool:
+        """Whether a navigator had the conversation since the bot last said something."""
+
     def set_person(self, **values: Any) -> None:
         """Keep person_name, contact_number, safe_to_text, safe_to_leave_message."""
 
-    def valid_mobile(self, text: str) -> str | None:
-        """A number that can be rung or texted, as E.164, or None."""
+    def valid_number(self, text: str) -> str | None:
+        """A number that can be rung, as E.164, or None; not every one can be texted."""
+
+    def can_be_texted(self, number: str) -> bool:
+        """Whether it is a mobile: a text to a landline may be read aloud to whoever picks up."""
 
     def record_decline(self, **values: Any) -> None:
         """Make or complete the one decline record of this conversation (stage, reason, age_band, ...)."""

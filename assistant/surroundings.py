@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,6 +35,11 @@ NEXT_ACTIONS = {
     "manage_appointment": "My call or appointment",
     "report_no_contact": "Nobody has been in touch",
 }
+# What Ofcom keeps for drama: mobiles, the landlines of fourteen cities, and an area that does not exist.
+DRAMA = re.compile(
+    r"\+44(?:7700900|1632960|2079460|2890180|2896496|2920180|1134960|1144960|1154960|1164960|1174960|1184960|1214960"
+    r"|1314960|1414960|1514960|1614960|1914980)\d{3}"
+)
 PRESENT_FOR = timedelta(seconds=60)  # of a console's last heartbeat
 
 
@@ -64,7 +70,7 @@ def usable_number(text: str, demo: bool) -> str | None:
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if number.country_code != 44:
         return None
-    if demo and e164.startswith(("+447700900", "+441632960", "+442079460")) and len(e164) == 13:
+    if demo and DRAMA.fullmatch(e164):
         return e164
     return e164 if phonenumbers.is_valid_number(number) else None
 
@@ -95,6 +101,7 @@ class TurnSurroundings:
         self.safe_to_text = conversation.safe_to_text
         self.no_capture = bool((conversation.safety or {}).get("no_capture"))
         self.turn = _answered(connection, conversation.id)
+        self.today = clock.today()
         self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
 
     def answer(self, topic: str) -> AnswerText:
@@ -173,9 +180,9 @@ class TurnSurroundings:
         if records.change_state(self._connection, self._row.id, "waiting", "bot", waiting_since=None):
             self.state = "bot"
 
-    def call_times(self, day: str | None = None, part: str | None = None, limit: int = 4) -> list[CallTime]:
+    def call_times(self, limit: int = 4, every: bool = False) -> list[CallTime]:
         """From the diary."""
-        free = diary.free_slots(self._connection, self._practice, day=day, part=part, limit=limit)
+        free = diary.free_slots(self._connection, self._practice, limit=limit, spread=not every)
         return [CallTime(start, diary.spoken(start), navigator) for start, navigator in free]
 
     def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
@@ -190,15 +197,36 @@ class TurnSurroundings:
         """Cancel it."""
         return diary.cancel(self._connection, self._row.id)
 
+    def had_call(self) -> bool:
+        """Booked or asked for once, whatever became of it."""
+        here = self._connection, self._row.id
+        return diary.had_call(*here) or people.ever_asked_for_call(*here)
+
+    def call_asked_for(self) -> bool:
+        """A task of that kind that nobody has done yet."""
+        return people.call_asked_for(self._connection, self._row.id)
+
+    def take_back_call_request(self, why: str) -> bool:
+        """Done, as the desk sees it; the task says why."""
+        return people.take_back_call_request(self._connection, self._row.id, why)
+
+    def met_navigator(self) -> bool:
+        """Taken over, whether or not much was said."""
+        return people.met_navigator(self._connection, self._row.id)
+
     def set_person(self, **values: Any) -> None:
         """On the conversation."""
         for name, value in values.items():
             setattr(self, name, value)
         records.update(self._connection, self._row.id, **values)
 
-    def valid_mobile(self, text: str) -> str | None:
+    def valid_number(self, text: str) -> str | None:
         """See `usable_number`."""
         return usable_number(text, self._house.settings.demo)
+
+    def can_be_texted(self, number: str) -> bool:
+        """UK mobiles begin with 7; so do pagers and personal numbers (70, 76), which are none."""
+        return number.startswith("+447") and not number.startswith(("+4470", "+4476"))
 
     def record_decline(self, **values: Any) -> None:
         """Begin or complete the record."""

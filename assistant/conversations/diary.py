@@ -67,11 +67,13 @@ def slots(practice: Practice) -> Iterator[tuple[datetime, str]]:
 
 
 def free_slots(
-    connection: Connection, practice: Practice, *, day: str | None = None, part: str | None = None, limit: int = 4
+    connection: Connection, practice: Practice, *, day: str | None = None, part: str | None = None, limit: int = 4,
+    spread: bool = True,
 ) -> list[tuple[datetime, str]]:
     """Free times; `day` an ISO date or mon..sun, `part` morning, afternoon or evening.
 
-    Without either, the times are spread over days, so that a person sees a choice and not one crowded morning.
+    Without either, the times are spread over days, so that a person sees a choice and not one crowded morning;
+    `spread=False` gives them all.
     """
     taken = {
         (row.navigator, row.starts_at)
@@ -92,7 +94,7 @@ def free_slots(
         if part in PARTS and not PARTS[part][0] <= local.time() < PARTS[part][1]:
             continue
         half = (local.date(), local.hour < 12)
-        if not (day or part) and a_day.get(half, 0) >= 1:
+        if spread and not (day or part) and a_day.get(half, 0) >= 1:
             continue
         a_day[half] = a_day.get(half, 0) + 1
         free.append((start, navigator))
@@ -113,6 +115,12 @@ def booked_call(connection: Connection, conversation_id: str) -> Row | None:
         .order_by(callbacks.c.starts_at)
         .limit(1)
     ).first()
+
+
+def had_call(connection: Connection, conversation_id: str) -> bool:
+    """Whether this conversation ever had a call in the diary, cancelled and past ones included."""
+    query = sa.select(callbacks.c.id).where(callbacks.c.conversation_id == conversation_id).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def book(

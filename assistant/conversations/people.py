@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from assistant.clock import clock
-from assistant.store.tables import declines, opt_outs, risk_flags, saved_services, tasks, wellbeing
+from assistant.store.tables import declines, messages, opt_outs, risk_flags, saved_services, tasks, wellbeing
 
+CALL_REQUEST = "call"  # the kind of a task: would like a call, and has no time or no number yet
+_CALL_REQUESTS = sa.and_(tasks.c.kind == CALL_REQUEST, tasks.c.done_at.is_(None))
 DECLINE_FIELDS = frozenset({"stage", "reason", "age_band", "sex", "ethnicity", "outcode"})
 
 
@@ -72,6 +74,40 @@ def add_task(connection: Connection, conversation_id: str | None, practice: str,
             conversation_id=conversation_id, practice=practice, kind=kind, text=text[:2000], created_at=clock.now()
         )
     )
+
+
+def call_asked_for(connection: Connection, conversation_id: str) -> bool:
+    """Whether the team has a request for a call of this conversation that nobody saw to yet."""
+    query = sa.select(tasks.c.id).where(_CALL_REQUESTS, tasks.c.conversation_id == conversation_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def ever_asked_for_call(connection: Connection, conversation_id: str) -> bool:
+    """Whether such a request was ever made, seen to or taken back included."""
+    query = sa.select(tasks.c.id).where(tasks.c.kind == CALL_REQUEST, tasks.c.conversation_id == conversation_id)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def take_back_call_request(connection: Connection, conversation_id: str, why: str) -> bool:
+    """Take such requests off the team's list, with `why` after their words; False when there was none."""
+    result = connection.execute(
+        tasks.update()
+        .where(_CALL_REQUESTS, tasks.c.conversation_id == conversation_id)
+        .values(done_at=clock.now(), text=tasks.c.text + f" ({why})")
+    )
+    return bool(result.rowcount)
+
+
+def met_navigator(connection: Connection, conversation_id: str) -> bool:
+    """Whether somebody of the team had the conversation since the bot last said something in it."""
+    here = messages.c.conversation_id == conversation_id
+    said = sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0)).where(here, messages.c.sender == "bot")
+    since = connection.execute(
+        sa.select(messages.c.extra).where(
+            here, messages.c.sender.in_(("navigator", "system")), messages.c.seq > said.scalar_subquery()
+        )
+    ).scalars()
+    return any((extra or {}).get("navigator") for extra in since)  # other notices name nobody
 
 
 def flag_risk(connection: Connection, conversation_id: str, practice: str, seq: int, risks: list[str]) -> None:

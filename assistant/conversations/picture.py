@@ -16,6 +16,8 @@ def picture_of(slots: dict[str, Any], form: str | None) -> dict[str, Any]:
     wellbeing = {key: slots.get(key) for key in WELLBEING if slots.get(key) not in EMPTY}
     if wellbeing:
         picture["wellbeing"] = wellbeing
+    if slots.get("safe_to_text") == "skipped":
+        picture["safe_to_text"] = "skipped"  # asked, and not answered: for the desk that is not 'not asked yet'
     if form:
         picture["form"] = form
     return picture

@@ -42,6 +42,7 @@ def _query(staff: Staff) -> sa.sql.Select:
             conversations.c.contact_number,
             conversations.c.safe_to_text,
             conversations.c.safe_to_leave_message,
+            conversations.c.picture,
             watched.label("flags"),
         )
         .join(conversations, conversations.c.id == callbacks.c.conversation_id)

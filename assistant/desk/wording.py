@@ -37,6 +37,7 @@ TASKS = {
     "feedback": "Feedback",
     "appointment": "Appointment",
     "message": "Message",
+    "call": "Would like a call",
     "unmet_need": "Nothing suitable found",
     "erase": "Asked to be erased",
 }
@@ -183,6 +184,8 @@ def need_options(needs: tuple[Any, ...]) -> list[tuple[str, str]]:
     return sorted(((need.id, need.label.capitalize()) for need in needs), key=lambda pair: pair[1])
 
 
-def safe_to(answer: bool | None) -> str:
-    """Yes, No, or not known: never taken for a yes."""
-    return "Not asked yet" if answer is None else "Yes" if answer else "No"
+def safe_to(answer: bool | None, picture: dict[str, Any] | None = None) -> str:
+    """Yes, No, or not known: never taken for a yes. `picture` tells a question that was skipped from one never asked."""
+    if answer is None:
+        return "Asked, no answer" if (picture or {}).get("safe_to_text") == "skipped" else "Not asked yet"
+    return "Yes" if answer else "No"

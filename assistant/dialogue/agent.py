@@ -15,9 +15,11 @@ stand_in_for_tensorflow()
 from rasa.core.agent import Agent  # noqa: E402 - after the stand-in
 from rasa.core.channels.channel import UserMessage  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, UserUttered  # noqa: E402
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
+from actions.about_the_call import put_right  # noqa: E402
+from actions.surroundings import current as current_surroundings  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
 from assistant.dialogue.cheaper_rasa import make_rasa_cheaper  # noqa: E402
@@ -69,7 +71,11 @@ class Dialogue:
         output = TurnChannel(channel)
         token = current_connection.set(connection)
         try:
-            message = UserMessage(text, output, conversation_id, input_channel=channel)
+            form = await self._set_aside(conversation_id)
+            parse = await self._agent.parse_message(text)
+            if here := current_surroundings.get(None):
+                parse = put_right(parse, form, here)
+            message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)
             tracker = await self.trackers.retrieve(conversation_id)
         except BaseException:
@@ -87,6 +93,18 @@ class Dialogue:
             slots=tracker.current_slot_values(),
             active_form=tracker.active_loop_name,
         )
+
+    async def _set_aside(self, conversation_id: str) -> str | None:
+        """The form that waits for an answer. One that was open before a navigator came is set aside, not asked on with."""
+        tracker, here = await self.trackers.retrieve(conversation_id), current_surroundings.get(None)
+        form = tracker.active_loop_name if tracker else None
+        if tracker is None or form is None or here is None or not here.met_navigator():
+            return form
+        paused = form == "check_in_form" or bool(tracker.get_slot("check_in_paused"))
+        for event in (ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("offer", None), SlotSet("check_in_paused", paused)):
+            tracker.update(event)
+        await self.trackers.save(tracker)
+        return None
 
     async def understand(self, text: str) -> dict[str, Any]:
         """How `text` is read on its own; makes no conversation."""

@@ -177,7 +177,7 @@ tasks = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("conversation_id", sa.String(36), index=True),
     sa.Column("practice", sa.String(64), nullable=False),
-    sa.Column("kind", sa.String(32), nullable=False),  # no_contact, feedback, appointment, message, unmet_need
+    sa.Column("kind", sa.String(32), nullable=False),  # no_contact, feedback, appointment, message, call, erase
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 from told import told
 
-from actions.calls import consent, read_name
+from actions.calls import consent
+from actions.contact_details import read_name
 from actions.declining import among, outcode
 from actions.handover import number_in_words, purpose_of, shortened
 from actions.say import listed, offer_open, offering

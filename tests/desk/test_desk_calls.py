@@ -95,6 +95,12 @@ def test_reception_sees_whom_to_ring_but_not_why(at_desk, book):
     assert "a first talk" not in page.split('id="part-calls"')[1] and "/conversations/" not in page
 
 
+def test_a_question_that_was_skipped_is_not_one_never_asked(at_desk, book):
+    book(2, picture={"safe_to_text": "skipped"})
+    page = at_desk("rita").look("/calls").text
+    assert "Asked, no answer" in page and "Not asked yet" not in page
+
+
 def test_today_is_the_day_in_england(at_desk, book):
     clock.set(clock.now().replace(month=6, day=15, hour=22, minute=30))  # 11.30pm in summer time
     book(0.25, person_name="Before Midnight")
