@@ -18,6 +18,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
+from actions.plainly import plainly_meant  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
 from assistant.dialogue.cheaper_rasa import make_rasa_cheaper  # noqa: E402
@@ -69,6 +70,9 @@ class Dialogue:
         output = TurnChannel(channel)
         token = current_connection.set(connection)
         try:
+            before = await self.trackers.retrieve(conversation_id)
+            slots, form = (before.current_slot_values(), before.active_loop_name) if before else ({}, None)
+            text = plainly_meant(text, slots, form)
             message = UserMessage(text, output, conversation_id, input_channel=channel)
             await self._agent.handle_message(message)
             tracker = await self.trackers.retrieve(conversation_id)
