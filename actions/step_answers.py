@@ -27,7 +27,7 @@ WORDS_OF_AN_ANSWER = 0.4
 _OUTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\b")
 _LEAD = r"(?:(?:yes|yeah|no|well|er+m?|um+|oh|probably|maybe|prefer|rather|i'?d|i|would|rather|just|go|be|by|only|i'?ll|um)[ ,.]+)*"
 _WHEN = re.compile(r"\b(?:week ?days?|week ?ends?|day ?times?|during the day|lunch ?times?|dinner ?time|tea ?time|school (?:hours|time|run)|term ?time|"
-                   r"mornings?|afternoons?|evenings?|nights?|early|late|after (?:work|school|lunch|tea|dinner)|before (?:work|lunch))\b")
+                   r"mornings?|afternoons?|evenings?|nights?|early|late|holidays?|after (?:work|school|lunch|tea|dinner)|before (?:work|lunch))\b")
 _TRAVEL = re.compile(r"\b(?:walk(?:s|ing)?|on foot|bus(?:es)?|cars?|lifts?|taxis?|cabs?|uber|bikes?|bicycle|cycl(?:e|ing)|trains?|tram|drive|driving|"
                      r"drives|drop me|take me|takes me|mobility scooter|scooter|wheel ?chair|dial a ride|ring and ride|minibus|transport|online|zoom|"
                      r"from home|at home)\b")
@@ -50,14 +50,13 @@ def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -
         return None
     if asked and message.answer is not None:
         return str(message.answer)
-    indifferent = asked and message.no_matter and not wishes_of_others(step, message)
-    if indifferent:
-        return NO_PREFERENCE[step]
     told = [f"not {v}" if kind == "day_not" else str(v) for kind in WISH_STEPS[step] for v in message.entities.get(kind, [])]
     if step == "cost" and not asked and message.no_matter:
         return None  # 'don't mind' is to the question asked
     if told and not (step == "company" and message.intent == "talk_to_human" and not message.tells_wish):
         return ", ".join(told)
+    if asked and message.no_matter and not wishes_of_others(step, message):
+        return worded(step, message) or NO_PREFERENCE[step]  # 'anything cheap' is no 'anything'
     if not asked or message.is_question or message.rejects:
         return None
     return worded(step, message)

@@ -157,7 +157,7 @@ class ActionDescribeNeed(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Warm words first, then the thread."""
-        if not condole(dispatcher, Reading(tracker), tracker.get_slot("needs")):
+        if not condole(dispatcher, Reading(tracker), None):
             say(dispatcher, "utter_heard")
         if not tracker.get_slot("summary_ok") and not on_screen(tracker.slots):
             return begin_check_in(dispatcher, tracker)

@@ -69,7 +69,7 @@ def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] 
 def needs_in(message: Reading, asked: str) -> list[str]:
     """The needs told. A way of taking part ('step free') is none, nor is a place or 'alone', where that was asked."""
     if asked == "what_matters":
-        needs = dict.fromkeys([*named_in(message.words), *message.needs])
+        needs = dict.fromkeys([*(["bereavement"] if tells_loss(message) else []), *named_in(message.words), *message.needs])
         return [need for need in needs if need != "bereavement" or not nobody_died(message)]
     if asked == "where" and place_words(message):
         return []
