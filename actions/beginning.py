@@ -8,11 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.check_in import STEPS, WISH_STEPS
+from actions.check_in import STEPS
 from actions.reading import Reading
 from actions.say import listed, say
+from actions.step_answers import WISH_STEPS
 from actions.stepped_form import NOT_NEEDED, SKIPPED, leave_form
 from actions.surroundings import surroundings
+from actions.told_needs import condole
 from actions.wishes import NEED_WORDS, add_wishes
 
 
@@ -53,6 +55,8 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
             flat = [f"not {x}" if x in (wishes.get("day_not") or ()) else x for x in flat]
             events.append(SlotSet(step, ", ".join(flat)))
     events.append(SlotSet("summary_ok", None))
+    if message.intent != "describe_need":  # action_hear_need has said so
+        condole(dispatcher, message, before)
     if resumed and needs == before:
         say(dispatcher, "utter_check_in_resumes")
     elif not resumed:
@@ -60,5 +64,5 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         say(dispatcher, "utter_check_in_begins")
     if needs != before:
         say(dispatcher, "utter_needs_heard", needs=listed([NEED_WORDS[n] for n in needs]))
-        events.append(SlotSet("read_back", surroundings().turn))
+        events.append(SlotSet("read_back", {"turn": surroundings().turn, "needs": needs}))
     return [*events, FollowupAction("check_in_form")]

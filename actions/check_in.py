@@ -9,32 +9,27 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.changing import leaves_it, step_to_change
 from actions.reading import Reading
 from actions.say import listed, say
-from actions.stepped_form import SKIPPED, SteppedForm
+from actions.step_answers import NO_PREFERENCE, WISH_STEPS, read_wish, with_odd_words
+from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
 from actions.summary import spoken
 from actions.surroundings import surroundings
+from actions.told_needs import TELLS_NEEDS, condole, new_needs, read_back_just_now
 from actions.wellbeing import LONELINESS, ONS4, read_lonely, read_score
 from actions.wishes import NEED_WORDS, add_wishes
 
-WISH_STEPS = {
-    "where": ("place",),
-    "when": ("day", "part_of_day", "time", "day_not"),
-    "cost": ("cost",),
-    "travel": ("travel", "online"),
-    "access_needs": ("access", "language", "audience"),
-    "company": ("company",),
-}
 # At the summary these agree; as a first word of something longer they do not.
-THAT_IS_IT = re.compile(r"(?:yes,? )?that'?s (?:it|right|all|correct|fine|me|the lot)\W*$")
+THAT_IS_IT = re.compile(r"(?:(?:yes|no|nah),? )?(?:that'?s|it'?s|thats|its) (?:all )?(?:it|right|all|correct|fine|me|the lot|ok|okay|good)\W*$")
 STEPS = ("what_matters", *WISH_STEPS, "wellbeing_offer", *ONS4, *LONELINESS, "summary_ok")
 PLAINLY_NO = 0.85
 YES = ("affirm",)
 NO = ("deny", "skip")
-WORDS_OF_AN_ANSWER = 0.4
-_OUTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\b")
-TELLS_NEEDS = ("describe_need", "find_service")
-NO_PREFERENCE = {"where": SKIPPED, "when": "any", "cost": "any", "travel": SKIPPED, "access_needs": "no", "company": "any"}
+ODD = frozenset({"out_of_scope", "chitchat"})
+A_FEW_WORDS = 4
+# 'No' is no answer to these, so after a read-back it is to that.
+NOT_ANSWERED_BY_NO = frozenset({"where", "when"})
 
 
 class ValidateCheckInForm(SteppedForm):
@@ -74,6 +69,8 @@ class ValidateCheckInForm(SteppedForm):
         putting_right = message.is_correction or message.has_wishes or "not_wanted" in message.entities
         if message.intent == "decline_programme" and putting_right and message.confidence < PLAINLY_NO:
             return False
+        if asked in WISH_STEPS and message.intent in ODD and not message.is_question and 0 < len(message.words.split()) <= A_FEW_WORDS:
+            return False  # 'purple': asked once more, then left; answering it as small talk would ask for ever
         return super().steps_aside(asked, message)
 
     def reopened(self, step: str, slots: dict[str, Any]) -> list[EventType]:
@@ -92,45 +89,88 @@ class ValidateCheckInForm(SteppedForm):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Let the steps read the message, then gather the needs and wishes in it."""
-        events = await super().run(dispatcher, tracker, domain)
         message, asked = Reading(tracker), tracker.get_slot("requested_slot")
+        if asked and asked not in (*ONS4, *LONELINESS) and not self.asks_something(asked, message):
+            condole(dispatcher, message, tracker.get_slot("needs"))
+        events = self.put_right(dispatcher, asked, message, dict(tracker.slots)) if asked and message.words else None
+        if events is None:
+            events = await super().run(dispatcher, tracker, domain)
         if not events or not asked or (message.step and message.step not in STEPS):
             return events
         set_now = {e["name"]: e["value"] for e in events if e.get("event") == "slot"}
         held = {**tracker.slots, **set_now}
         extra: list[EventType] = []
-        before = dict(held.get("wishes") or {})
-        for kind in WISH_STEPS.get(message.step or "", ()):  # a choice pressed anew takes the place of the old one
-            before.pop(kind, None)
-        wishes = add_wishes(before, message)
-        if asked == "where" and message.words and "place" not in message.entities and set_now.get("where") not in (None, SKIPPED):
-            wishes["place"] = outcode_in(message.words) or str(set_now["where"])  # 'she lives in LU3', when asked
+        wishes = wishes_after(message, held, set_now)
         if wishes != (held.get("wishes") or {}):
             extra.append(SlotSet("wishes", wishes))
-        needs = new_needs(message, asked, list(held.get("needs") or []))
+        before = list(held.get("needs") or [])
+        needs = new_needs(message, asked, held)
         if needs is not None:
-            extra += [SlotSet("needs", needs), SlotSet("read_back", surroundings().turn)]
-            say(dispatcher, "utter_needs_heard", needs=listed([NEED_WORDS[n] for n in needs]))
+            added = needs[len(before) :] if needs[: len(before)] == before and asked != "what_matters" else []
+            said = added if before and added else needs  # later on only what is new: a 'no' is then to that alone
+            extra += [SlotSet("needs", needs), SlotSet("read_back", {"turn": surroundings().turn, "needs": said})]
+            say(dispatcher, "utter_needs_added" if said is added else "utter_needs_heard", needs=listed([NEED_WORDS[n] for n in said]))
         return [*events, *extra]
+
+    def put_right(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
+    ) -> list[EventType] | None:
+        """What is said of an earlier answer or of what was read back, whatever is asked now; None when it is neither."""
+        which_one = asked == "summary_ok" and slots.get("changing") == surroundings().turn - 1
+        if which_one and leaves_it(message.words):
+            say(dispatcher, "utter_left_as_it_is")
+            return self.take(dispatcher, asked, {asked: "yes"}, slots)
+        if message.rejects and not message.needs and not message.has_wishes and read_back_just_now(slots):
+            return self.misread(dispatcher, asked, slots)
+        step = step_to_change(message.words, naming=which_one)
+        told = self.read(step, message, slots, asked=False) if step else None
+        if step is None or (told is None and slots.get(step) in (None, NOT_NEEDED) and not which_one):
+            return None  # nothing was answered yet that could be changed
+        return self.open_again(dispatcher, step, slots) if told is None else self.take(dispatcher, asked, {step: told}, slots)
+
+    def misread(self, dispatcher: CollectingDispatcher, asked: str, slots: dict[str, Any]) -> list[EventType]:
+        """What was read back last is taken out again; when nothing else was told, what matters is asked anew."""
+        say(dispatcher, "utter_got_it_wrong")
+        wrong = read_back_just_now(slots)
+        kept = [need for need in slots.get("needs") or [] if need not in wrong]
+        if kept:
+            return [SlotSet("needs", kept), *self.stay(asked)]
+        events = [SlotSet("what_matters", None), *self.reopened("what_matters", slots)]
+        return self.next_question({**slots, "what_matters": None}, events)
 
     def not_followed(
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
     ) -> list[EventType]:
         """A need told in the middle is taken, and the question stays; 'no' is to what was read back, or no wish."""
-        if message.needs and (message.intent in TELLS_NEEDS or message.is_correction):
+        if new_needs(message, asked, slots) and (message.intent in TELLS_NEEDS or message.is_correction):
             return self.stay(asked)
         if message.intent in ("deny", "reject_results") or message.answer == "no":
             if asked == "summary_ok":  # its question asks what to change instead
                 return [SlotSet("changing", surroundings().turn), *self.stay(asked)]
-            if slots.get("read_back") == surroundings().turn - 1:
-                say(dispatcher, "utter_got_it_wrong")
-                events = [SlotSet("what_matters", None), *self.reopened("what_matters", slots)]
-                return self.next_question({**slots, "what_matters": None}, events)
+            if asked in NOT_ANSWERED_BY_NO and read_back_just_now(slots):
+                return self.misread(dispatcher, asked, slots)
             if asked in NO_PREFERENCE:
                 return self.take(dispatcher, asked, {asked: NO_PREFERENCE[asked]}, slots)
         if asked == "summary_ok" and (message.needs or message.has_wishes):
             return self.stay(asked)
-        return super().not_followed(dispatcher, asked, message, slots)
+        odd = asked in WISH_STEPS and message.intent not in ("affirm", "skip") and not surroundings().no_capture
+        kept = with_odd_words(slots.get("wishes"), message.words) if odd else slots.get("wishes")
+        events = super().not_followed(dispatcher, asked, message, slots)
+        return [*events, SlotSet("wishes", kept)] if kept != slots.get("wishes") else events
+
+
+def wishes_after(message: Reading, held: dict[str, Any], set_now: dict[str, Any]) -> dict[str, Any]:
+    """The wishes with the message's own in them. An answer given anew takes the place of what its question held before."""
+    before = dict(held.get("wishes") or {})
+    for step, kinds in WISH_STEPS.items():
+        replaces = step == message.step or (set_now.get(step) is not None and step_to_change(message.words) == step)
+        in_words = set_now.get(step) is not None and not any(kind in message.entities for kind in kinds)
+        for kind in kinds if replaces or in_words else ():
+            before.pop(kind, None)
+    wishes = add_wishes(before, message)
+    if set_now.get("where") not in (None, SKIPPED) and "place" not in message.entities:
+        wishes["place"] = str(set_now["where"])  # 'LU1, I can't drive', when asked
+    return wishes
 
 
 def read_what_matters(message: Reading, asked: bool) -> str | None:
@@ -140,50 +180,6 @@ def read_what_matters(message: Reading, asked: bool) -> str | None:
     if message.is_choice:
         return message.answer
     return None if message.intent in ("skip", "deny", "affirm") else message.words or None
-
-
-def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -> str | None:
-    """A wish as a short text: the entity told, the choice pressed, or the words when it was asked."""
-    if message.step not in (None, step):
-        return None
-    if asked and message.answer is not None:
-        return str(message.answer)
-    told = [f"not {v}" if kind == "day_not" else str(v) for kind in WISH_STEPS[step] for v in message.entities.get(kind, [])]
-    if told and not (step == "company" and message.intent == "talk_to_human" and not message.tells_wish):
-        return ", ".join(told)
-    elsewhere = message.has_wishes
-    if asked and message.no_matter and not elsewhere:
-        return NO_PREFERENCE[step]
-    if not asked or elsewhere or message.is_correction and message.needs:
-        return None
-    if message.intent == "deny" and step in ("access_needs", "cost", "travel"):
-        return NO_PREFERENCE[step]
-    if message.intent == "affirm" and step == "company":
-        return "with_someone"
-    if message.words and message.intent in ("answer", "nlu_fallback") and message.confidence >= WORDS_OF_AN_ANSWER:
-        return message.words[:200]
-    if message.words and message.intent == "describe_need" and step in ("travel", "access_needs"):
-        return message.words[:200]
-    return None
-
-
-def outcode_in(words: str) -> str | None:
-    """The first half of a postcode, wherever in the words it stands."""
-    found = _OUTCODE.search(words)
-    return found[0].upper() if found else None
-
-
-def new_needs(message: Reading, asked: str, held: list[str]) -> list[str] | None:
-    """The needs after this message, or None when it adds none. A way of taking part ('step free') is no need."""
-    if not message.needs:
-        return None
-    if message.is_correction and message.intent in (*TELLS_NEEDS, "deny", "go_back"):
-        return message.needs if message.needs != held else None  # 'no, it is about money'
-    constraint = asked != "what_matters" and message.has_wishes
-    if asked != "what_matters" and (message.intent not in TELLS_NEEDS or constraint):
-        return None
-    new = [need for need in message.needs if need not in held]
-    return held + new if new else None
 
 
 def reopened(step: str, slots: dict[str, Any]) -> list[EventType]:

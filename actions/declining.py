@@ -70,8 +70,9 @@ class ValidateDeclineForm(SteppedForm):
         return among(step, message)
 
     def answers(self, asked: str, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
-        """A goodbye ends it: nothing more is asked of somebody who is leaving."""
-        if message.intent != "goodbye":
+        """A goodbye or another no ends it: nothing more is asked of somebody who is leaving."""
+        no_again = message.intent in ("decline_programme", "stop_taking_part") and message.is_choice and not message.step
+        if message.intent != "goodbye" and not no_again:
             return super().answers(asked, message, slots)
         left = {"decline_reason": "prefer_not_to_say", "decline_more": "no"} if asked not in ABOUT_YOU else {}
         left |= {step: SKIPPED for step in ABOUT_YOU if asked in ABOUT_YOU}
@@ -122,14 +123,17 @@ class ActionBeginDecline(Action):
     ) -> list[EventType]:
         """The stage is where in the conversation the person said no."""
         message, here = Reading(tracker), surroundings()
+        again = tracker.get_slot("decline_stage")
         if message.first("share"):  # 'text me the list' has been read as wanting out
             return await ActionChooseService().run(dispatcher, tracker, domain)
         if offer_open(tracker.get_slot("offer")) == "more_results" and message.reason and message.intent != "stop_taking_part":
             return await ActionRejectResults().run(dispatcher, tracker, domain)  # said what was wrong with them, as asked
         unsure = message.has_wishes and message.intent != "stop_taking_part"  # 'Bengali is better' is a wish
-        if message.confidence < (SURE_OF_IT_WITH_A_WISH if unsure else 0.0 if message.reason else SURE_OF_A_NO):
+        if message.confidence < (SURE_OF_IT_WITH_A_WISH if unsure else 0.0 if message.reason or again else SURE_OF_A_NO):
             return ask_which(dispatcher, tracker)
         stopping = message.intent == "stop_taking_part"
+        if again:
+            return accepted_again(dispatcher, tracker, stopping)
         stage = stage_of(tracker, stopping)
         here.record_decline(stage=stage, reason=message.reason)
         here.record("disengaged" if stopping else "declined", reason=message.reason or "")
@@ -142,6 +146,22 @@ class ActionBeginDecline(Action):
             say(dispatcher, "utter_door_open")
             return events
         return [*events, *(SlotSet(step, None) for step in STEPS), FollowupAction("decline_form")]
+
+
+def accepted_again(dispatcher: CollectingDispatcher, tracker: Tracker, stopping: bool) -> list[EventType]:
+    """A second no is accepted and asked nothing: the record of the first stands. A reason told now completes it."""
+    here, message = surroundings(), Reading(tracker)
+    plainly_stopping = stopping and tracker.get_slot("decline_stage") != "stop" and message.confidence >= SURE_OF_IT_WITH_A_WISH
+    if plainly_stopping:  # to leave what was begun is another thing than not to begin
+        here.record_decline(stage=stage_of(tracker, stopping), reason=message.reason)
+        here.record("disengaged", reason=message.reason or "")
+    elif message.reason and tracker.get_slot("decline_reason") in (None, SKIPPED, "prefer_not_to_say"):
+        here.record_decline(reason=message.reason)
+    if here.state == "waiting":
+        here.leave_queue()
+    say(dispatcher, "utter_decline_accepted_again")
+    stage = [SlotSet("decline_stage", "stop")] if plainly_stopping else []
+    return [*leave_form(), SlotSet("misses", 0), SlotSet("check_in_paused", None), *stage]
 
 
 def stage_of(tracker: Tracker, stopping: bool) -> str:

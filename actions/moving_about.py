@@ -11,12 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import ask_which
 from actions.beginning import begin_check_in
 from actions.check_in import STEPS as CHECK_IN_STEPS
-from actions.check_in import WISH_STEPS, reopened
+from actions.check_in import reopened
 from actions.handover import GO_ON, begin_handover
 from actions.offers import ActionPickUpOffer
 from actions.reading import Reading
 from actions.say import offering, say, say_text
 from actions.service_detail import ActionServiceDetail
+from actions.step_answers import WISH_STEPS
 from actions.stepped_form import leave_form
 from actions.suggestions import suggest
 from actions.summary import change_choices

@@ -12,9 +12,15 @@ _ASKING = re.compile(r"(?:(?:so|and|but|er+|um+|ok|well|hang on|wait)\W+)*(?:is|
                      r"wheres|why|which)\b")
 _ASKING_AT_THE_END = re.compile(r"\b(?:isn'?t|aren'?t|don'?t|doesn'?t|won'?t|is|are|do|does|will) (?:it|they|you|he|she|i|that)$")
 _NO_MATTER = re.compile(r"(?:i )?(?:really )?(?:do not|don'?t|dont|dnt) (?:really )?mind\b|(?:i'?m )?not (?:bothered|fussed)|"
-                        r"(?:either|any|anything|none|nothing|whichever|whatever|no preference|doesn'?t matter|up to you)\b")
+                        r"(?:either|any|anything|anywhere|any ?time|any ?how|none|nothing|whichever|whatever|whenever|wherever|no preference|not fussy|doesn'?t matter|up to you)\b")
 
-_CORRECTING = re.compile(r"(?:no\b|not\b|actually\b|(?:oh |oops |)sorry\b|i meant\b|i mean\b|change (?:it|that)\b|make (?:it|that)\b|wrong\b)")
+# 'No, it's money' puts right; 'no stairs' and 'no more than a pound' are answers.
+_CORRECTING = re.compile(r"(?:no(?=\W*$| *[,.;:!-]| +(?:it|its|it's|that|thats|that's|i|im|i'm|ive|i've|id|i'd|not|sorry|she|he|they|we|my|wrong|actually|make|"
+                         r"change|the|mon|tue|wed|thu|fri|sat|sun|[a-z]{1,2}\d)[a-z]*\b)|not (?:that|right|quite|really that|what i)\b|not (?!too|so|very|great|good|far|sure|much|a lot)[\w ]+[,;] ?\w|"
+                         r"not [\w ]+ but\b|actually\b|(?:oh |oops |)sorry\b|i meant\b|i mean\b|change (?:it|that)\b|make (?:it|that)\b|wrong\b|"
+                         r"(?:that|it)(?:'?s| is) (?:wrong|not)\b)")
+_REJECTING = re.compile(r"(?:no\W+)?(?:(?:you(?:'ve| have)? )?(?:got|read|heard) (?:it|that|me) wrong|(?:(?:that|it|this)(?:'?s| is| was|) ?)?"
+                        r"(?:wrong|not (?:right|it|true|correct|me|what i (?:said|meant|want|asked))|isn'?t (?:right|it)))\b")
 _TO_A_PERSON = re.compile(r"\b(?:talk|speak|chat|ring|call|phone|text|message)\b")
 WISHES = ("place", "day", "day_not", "part_of_day", "time", "cost", "travel", "online", "access", "language", "audience",
           "company")  # fmt: skip
@@ -67,6 +73,11 @@ class Reading:
     def is_correction(self) -> bool:
         """'No, LU3 not LU2', 'sorry I meant evenings': puts right what was said before."""
         return not self.is_choice and bool(_CORRECTING.match(self.text.lower()))
+
+    @property
+    def rejects(self) -> bool:
+        """'No, that's not right': to what was read back, never to a question of how something should be."""
+        return not self.is_choice and bool(_REJECTING.match(self.text.lower().replace("\u2019", "'")))
 
     @property
     def has_wishes(self) -> bool:

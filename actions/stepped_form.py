@@ -162,9 +162,13 @@ class SteppedForm(FormValidationAction):
         corrected = {} if message.is_choice else self.answers_elsewhere(message, slots)
         if corrected:
             return self.take(dispatcher, asked, corrected, slots)
+        return self.open_again(dispatcher, target, slots)
+
+    def open_again(self, dispatcher: CollectingDispatcher, step: str, slots: dict[str, Any]) -> list[EventType]:
+        """Ask `step` again; what followed from its old answer goes."""
         say(dispatcher, "utter_going_back")
-        events = [SlotSet(target, None), *self.reopened(target, slots)]
-        slots[target] = None
+        events = [SlotSet(step, None), SlotSet("misses", 0), *self.reopened(step, slots)]
+        slots[step] = None
         return self.next_question(slots, events)
 
     def answers_elsewhere(self, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from actions.reading import Reading
 from actions.say import Choice, listed, offering, say, say_text
 from actions.service_words import with_reasons
 from actions.surroundings import surroundings
+from actions.told_needs import condole
 from actions.wellbeing import answers_given
 from actions.wishes import add_wishes, query_of
 from directory.query import Match, Query, SearchResult
@@ -122,6 +123,7 @@ class ActionFindService(Action):
             return begin_check_in(dispatcher, tracker)
         if len(message.words.split()) >= A_STORY and not message.shown:
             return begin_check_in(dispatcher, tracker)
+        condole(dispatcher, message, tracker.get_slot("needs"))
         return search_anew(dispatcher, tracker)
 
 
@@ -155,7 +157,8 @@ class ActionDescribeNeed(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Warm words first, then the thread."""
-        say(dispatcher, "utter_heard")
+        if not condole(dispatcher, Reading(tracker), None):
+            say(dispatcher, "utter_heard")
         if not tracker.get_slot("summary_ok") and not on_screen(tracker.slots):
             return begin_check_in(dispatcher, tracker)
         return search_anew(dispatcher, tracker)

@@ -16,6 +16,7 @@ _THREE = {"hardly": "Hardly ever or never", "never": "Hardly ever or never", "so
 _FIVE = {"always": "Often or always", "often": "Often or always", "some": "Some of the time",
          "occasion": "Occasionally", "hardly": "Hardly ever", "never": "Never"}  # fmt: skip
 ABOUT_SERVICES = frozenset({"choose_service", "ask_service_detail", "more_results", "reject_results", "find_service"})
+_OUT_OF_TEN = re.compile(r"(?:/|\bout of|\bof) ?(?:10|ten)\b")
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 
 
@@ -24,6 +25,7 @@ def read_score(message: Reading) -> int | None:
     given = str(message.answer if message.answer is not None else message.words).lower()
     if message.answer is None and (len(given.split()) > 8 or message.intent in ABOUT_SERVICES):
         return None  # 'tell me about the second one' is no score
+    given = _OUT_OF_TEN.sub(" ", given)  # '6/10': the ten is the scale's
     figures = re.findall(r"\d+", given)
     if len(figures) == 1 and 0 <= int(figures[0]) <= 10:
         return int(figures[0])

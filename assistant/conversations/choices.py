@@ -7,6 +7,9 @@ import re
 _BARE = ("no", "yes", "not", "i", "the", "a")
 _COURTEOUS = re.compile(r"(?:yes|no)(?:$|,| please| thank)")
 _SLASHES = re.compile(r"^[\s/]+")  # Rasa takes every kind of blank off before it looks for a slash
+# A thumb is a word: without this the model is asked what a picture is about.
+_THUMB = re.compile(r"^[\s\uFE0F\U0001F3FB-\U0001F3FF]*(?:(?P<yes>[\U0001F44D\U0001F44C\u2705\u2714])|[\U0001F44E\u274C])"
+                    r"[\s\uFE0F\U0001F3FB-\U0001F3FF\U0001F44D\U0001F44C\U0001F44E\u2705\u2714\u274C.!]*$")  # fmt: skip
 _NUMBER = re.compile(r"^\W*(?:no\.?|number|option|choice)?\s*(\d{1,2})\W*$", re.IGNORECASE)
 
 
@@ -17,6 +20,7 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
     """
     if not choices:
         return None
+    text = thumb_in_words(text)
     wanted = " ".join(text.casefold().split()).strip(" .!")
     for choice in choices:
         if choice["label"].casefold() == wanted:
@@ -37,7 +41,13 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
 
 def for_rasa(text: str, payload: str | None) -> str:
     """What Rasa parses. A patient's own leading slash would be an intent at confidence 1, `/restart` included."""
-    return payload if payload else _SLASHES.sub("", text) or "..."
+    return payload if payload else _SLASHES.sub("", thumb_in_words(text)) or "..."
+
+
+def thumb_in_words(text: str) -> str:
+    """'Yes' for a thumb up and 'no' for a thumb down, where nothing else is said."""
+    thumb = _THUMB.match(text)
+    return text if thumb is None else "yes" if thumb["yes"] else "no"
 
 
 def question_kind(choices: list[dict[str, str]]) -> str | None:

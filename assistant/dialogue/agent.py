@@ -19,6 +19,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from actions.about_the_call import put_right  # noqa: E402
+from actions.about_the_questions import plainly_meant  # noqa: E402
 from actions.surroundings import current as current_surroundings  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
@@ -71,7 +72,8 @@ class Dialogue:
         output = TurnChannel(channel)
         token = current_connection.set(connection)
         try:
-            form = await self._set_aside(conversation_id)
+            slots, form = await self._as_it_stands(conversation_id)
+            text = plainly_meant(text, slots, form)
             parse = await self._agent.parse_message(text)
             if here := current_surroundings.get(None):
                 parse = put_right(parse, form, here)
@@ -94,17 +96,18 @@ class Dialogue:
             active_form=tracker.active_loop_name,
         )
 
-    async def _set_aside(self, conversation_id: str) -> str | None:
-        """The form that waits for an answer. One that was open before a navigator came is set aside, not asked on with."""
+    async def _as_it_stands(self, conversation_id: str) -> tuple[dict[str, Any], str | None]:
+        """Slots, and the form that waits for an answer. One open before a navigator came is set aside, not asked on with."""
         tracker, here = await self.trackers.retrieve(conversation_id), current_surroundings.get(None)
-        form = tracker.active_loop_name if tracker else None
-        if tracker is None or form is None or here is None or not here.met_navigator():
-            return form
-        paused = form == "check_in_form" or bool(tracker.get_slot("check_in_paused"))
-        for event in (ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("offer", None), SlotSet("check_in_paused", paused)):
-            tracker.update(event)
-        await self.trackers.save(tracker)
-        return None
+        if tracker is None:
+            return {}, None
+        form = tracker.active_loop_name
+        if form is not None and here is not None and here.met_navigator():
+            paused = form == "check_in_form" or bool(tracker.get_slot("check_in_paused"))
+            for event in (ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("offer", None), SlotSet("check_in_paused", paused)):
+                tracker.update(event)
+            await self.trackers.save(tracker)
+        return tracker.current_slot_values(), tracker.active_loop_name
 
     async def understand(self, text: str) -> dict[str, Any]:
         """How `text` is read on its own; makes no conversation."""

@@ -1,0 +1,117 @@
+"""Needs told in the check-in: what they add, what a correction takes back, and a kind word where somebody has died."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reading import Reading
+from actions.say import say
+from actions.step_answers import company_in, place_words
+from actions.surroundings import surroundings
+
+TELLS_NEEDS = ("describe_need", "find_service")
+# Said with a need they are how it should be, not a need of their own: 'step free', 'in Bengali', 'I cannot drive'.
+WAYS_OF_TAKING_PART = ("cost", "travel", "online", "access", "language", "audience", "company")
+# A list of bare words is read word by word: as one sentence 'company and gardening' lost the company.
+NAMED = {
+    "loneliness": "company|friends?|friendship|people|meeting people|people to talk to|making friends|someone to talk to|loneliness",
+    "nature": "gardens?|gardening|allotments?|nature|outdoors|being outdoors|animals|wildlife",
+    "physical_activity": "exercise|fitness|keeping fit|keep fit|swimming|yoga|tai chi|sport|getting fit|getting active|football|gym|dancing",
+    "money": "money|bills|benefits|debts?|budgeting|money worries",
+    "food": "food|food banks?|meals",
+    "housing": "housing|rent|my flat|my house|somewhere to live",
+    "arts": "arts?|crafts?|music|singing|choir|painting|drawing|knitting|sewing|reading|writing|pottery",
+    "work": "work|jobs?|a job|finding work",
+    "volunteering": "volunteering|helping others",
+    "digital": "computers?|phones?|the internet|getting online",
+    "learning": "learning|courses?|classes|maths",
+    "language": "english|learning english",
+    "bereavement": "grief|bereavement",
+    "low_mood": "stress|anxiety|worry|sleep|my mood|mental health|depression",
+    "weight_food_habits": "cooking|weight|losing weight|healthy eating",
+    "warm_home": "heating|damp|a warm home|keeping warm",
+    "caring": "caring|being a carer",
+    "family": "family|children|kids|parenting",
+    "faith_culture": "faith|church|mosque|temple|prayer",
+    "household": "furniture|clothes",
+    "transport": "transport|getting about|getting around",
+    "smoking": "smoking|stopping smoking",
+    "memory": "memory|my memory",
+}  # fmt: skip
+_PARTS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b|\balso\b|\bplus\b)\s*")
+_SMALL = re.compile(r"^(?:(?:just|some|more|my|a|the|a bit of|i want|i like|i need|mostly|mainly|maybe|getting some) )+")
+_ADDING = re.compile(r"\b(?:also|as well|too|and i|another thing|on top)\b")
+_DIED = re.compile(r"\b(?:died|dies|passed away|passed on|has passed|been bereaved|bereaved|widow(?:ed|er)?|funeral|miscarr\w+|stillb\w+)\b|"
+                   r"\b(?:lost|losing|buried) (?:my|our|me) (?:\w+ )?(?:husband|wife|mum|mam|mother|dad|father|son|daughter|brother|sister|partner|baby|"
+                   r"child|friend|nan|gran\w*|twin|fianc\w+|best friend|dog|cat)\b")
+_NOBODY_DIED = re.compile(r"\b(?:phone|battery|laptop|computer|car|boiler|tv|telly|engine|i) (?:has |have |just |nearly |almost )*died\b")
+
+
+def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] | None:
+    """The needs after this message, or None when it changes none. Only a correction of what was read back takes any away."""
+    held, needs = list(slots.get("needs") or []), needs_in(message, asked)
+    if not needs:
+        return None
+    just_said = held if asked == "summary_ok" else read_back_just_now(slots)
+    if just_said and message.is_correction and not _ADDING.search(message.words.lower()):
+        if message.intent in (*TELLS_NEEDS, "deny", "go_back"):
+            put_right = [*(need for need in held if need not in just_said), *needs]
+            return put_right if put_right != held else None  # 'no, it is about money'
+    if asked != "what_matters" and message.intent not in TELLS_NEEDS:
+        return None
+    new = [need for need in needs if need not in held]
+    return held + new if new else None
+
+
+def needs_in(message: Reading, asked: str) -> list[str]:
+    """The needs told. A way of taking part ('step free') is none, nor is a place or 'alone', where that was asked."""
+    if asked == "what_matters":
+        needs = dict.fromkeys([*(["bereavement"] if tells_loss(message) else []), *named_in(message.words), *message.needs])
+        return [need for need in needs if need != "bereavement" or not nobody_died(message)]
+    if asked == "where" and place_words(message):
+        return []
+    way = any(kind in message.entities for kind in WAYS_OF_TAKING_PART)
+    if way and not (message.is_correction and asked == "summary_ok"):
+        return [need for need in message.needs if need == "bereavement" and tells_loss(message)]
+    if asked == "company" and company_in(message.words.lower()):
+        return [need for need in message.needs if need != "loneliness"]
+    return message.needs
+
+
+def named_in(words: str) -> list[str]:
+    """Needs named in a short list of bare words."""
+    parts = [_SMALL.sub("", part.strip(" .!")) for part in _PARTS.split(words.lower())]
+    if len(words.split()) > 8:
+        return []
+    return [need for part in parts if part for need, names in NAMED.items() if re.fullmatch(names, part)]
+
+
+def read_back_just_now(slots: dict[str, Any]) -> list[str]:
+    """The needs said back with the message before this one."""
+    back = slots.get("read_back")
+    if isinstance(back, dict):
+        return list(back["needs"]) if back.get("turn") == surroundings().turn - 1 else []
+    return list(slots.get("needs") or []) if back is not None and back == surroundings().turn - 1 else []
+
+
+def tells_loss(message: Reading) -> bool:
+    """Whether it tells of somebody who died."""
+    words = message.words.lower()
+    return bool(_DIED.search(words)) and not nobody_died(message)
+
+
+def nobody_died(message: Reading) -> bool:
+    """'My phone died'."""
+    return bool(_NOBODY_DIED.search(message.words.lower()))
+
+
+def condole(dispatcher: CollectingDispatcher, message: Reading, held: list[str] | None) -> bool:
+    """Sorry for a loss, before anything else is said of it, and once; whether it was said."""
+    bereaved = tells_loss(message) or "bereavement" in message.needs and message.intent == "describe_need" and not nobody_died(message)
+    if not bereaved or "bereavement" in (held or []):
+        return False
+    say(dispatcher, "utter_sorry_for_your_loss")
+    return True
