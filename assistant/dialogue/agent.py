@@ -18,6 +18,9 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
+from actions.plainly import settled  # noqa: E402
+from actions.suggestions import on_screen  # noqa: E402
+from actions.surroundings import surroundings  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
 from assistant.dialogue.cheaper_rasa import make_rasa_cheaper  # noqa: E402
@@ -70,6 +73,7 @@ class Dialogue:
         token = current_connection.set(connection)
         try:
             message = UserMessage(text, output, conversation_id, input_channel=channel)
+            message.parse_data = await self._settled(message)
             await self._agent.handle_message(message)
             tracker = await self.trackers.retrieve(conversation_id)
         except BaseException:
@@ -87,6 +91,16 @@ class Dialogue:
             slots=tracker.current_slot_values(),
             active_form=tracker.active_loop_name,
         )
+
+    async def _settled(self, message: UserMessage) -> dict[str, Any]:
+        """The reading of a message, put right where what is on the screen plainly says what it means."""
+        assert self._agent.processor is not None, "the model is not loaded"
+        reading = await self._agent.processor.parse_message(message)
+        tracker = await self.trackers.retrieve(message.sender_id)
+        if tracker is None or (message.text or "").startswith("/"):
+            return dict(reading)
+        slots = tracker.current_slot_values()
+        return settled(message.text or "", reading, slots, tracker.active_loop_name, on_screen(slots), lambda: surroundings().saved())
 
     async def understand(self, text: str) -> dict[str, Any]:
         """How `text` is read on its own; makes no conversation."""
