@@ -57,6 +57,7 @@ _FILL = frozenset(
 )
 _ASKS_OF_THEM = re.compile(r"\b(?:is|are|does|do|will|can|how (?:much|far|long)|what time|what day|when|who) (?:it|they|that one|this one|the (?:first|second|third|last)|any of them)\b")
 _ASKS_FOR = re.compile(r"(?:(?:ok|and|but|so|well|oh)\W+)*(?:what about|how about|any|is there|are there|have you|got|do you have|can you|could you|anything|something|show)\b")
+_FREE = re.compile(r"\bfree\b")
 FORMS = (None, "check_in_form", "handover_form")
 
 
@@ -118,10 +119,18 @@ def settled(
         return reading
     if bare := _BARE.match(said):
         return told(reading, "ask_service_detail", position=places_in(bare["places"], len(shown)))
+    if _FREE.search(said) and not any(e["entity"] == "cost" for e in reading.get("entities") or []):
+        reading = {**reading, "entities": [*(reading.get("entities") or []), _free_at(text)]}
     if is_bare_wish(said, reading):
         nearer = NEARER.search(said) and not any(e["entity"] == "place" for e in reading.get("entities") or [])
         return told(reading, "reject_results" if nearer else "answer", keep=True)
     return reading
+
+
+def _free_at(text: str) -> dict[str, Any]:
+    """'Free ones', 'any free': a wish among places on the screen, though on its own it may say anything."""
+    start = text.lower().index("free")
+    return {"entity": "cost", "value": "free", "start": start, "end": start + 4, "extractor": "plainly"}
 
 
 def is_bare_wish(said: str, reading: dict[str, Any]) -> bool:

@@ -212,6 +212,8 @@ def look_nearer(dispatcher: CollectingDispatcher, slots: dict[str, Any], wishes:
     shown, far = list(slots.get("shown") or []), list(slots.get("shown_km") or [])
     known = [(km, listing_id) for km, listing_id in zip(far, shown) if km is not None]
     least, nearest = min(known, default=(None, None))
+    if isinstance(wishes.get("nearer"), float) and (least is None or wishes["nearer"] < least):
+        least, nearest = wishes["nearer"] + HAIR, None  # said before, of others
     rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *shown]))
     closer = {**wishes, "nearer": max(0.0, float(least) - HAIR)} if least is not None else wishes
     asked = {**slots, "wishes": closer, "rejected": rejected}

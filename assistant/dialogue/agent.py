@@ -97,10 +97,9 @@ class Dialogue:
         assert self._agent.processor is not None, "the model is not loaded"
         reading = await self._agent.processor.parse_message(message)
         tracker = await self.trackers.retrieve(message.sender_id)
-        if tracker is None or (message.text or "").startswith("/"):
-            return dict(reading)
-        slots = tracker.current_slot_values()
-        return settled(message.text or "", reading, slots, tracker.active_loop_name, on_screen(slots), lambda: surroundings().saved())
+        slots = tracker.current_slot_values() if tracker else {}
+        form = tracker.active_loop_name if tracker else None
+        return settled(message.text or "", dict(reading), slots, form, on_screen(slots), lambda: surroundings().saved())
 
     async def understand(self, text: str) -> dict[str, Any]:
         """How `text` is read on its own; makes no conversation."""
