@@ -121,7 +121,8 @@ class SteppedForm(FormValidationAction):
     def of_services(message: Reading) -> bool:
         """'Save the second one', plainly said: about services, whatever was asked."""
         of_them = message.intent in OF_SERVICES or message.intent == "ask_service_detail"
-        return of_them and message.confidence >= CERTAIN and "position" in message.entities
+        plainly = "position" in message.entities or (not message.is_choice and message.answer in ("list", "take_off"))
+        return of_them and message.confidence >= CERTAIN and plainly
 
     def asks_something(self, asked: str, message: Reading) -> bool:
         """A question of the person's own, which is no answer even where any words would do."""
