@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_what_is_shown import takes_off
 from actions.call_times import tells_time
 from actions.handover import CANCEL, begin_handover, call_choices, change_call
 from actions.reading import Reading
+from actions.saved_list import ActionChooseService
 from actions.say import offering, say
-from actions.service_detail import ActionChooseService, take_off, takes_off
 from actions.surroundings import surroundings
 
 
@@ -127,8 +128,8 @@ class ActionStopMessages(Action):
         """STOP and START as whole messages never reach Rasa; this is the same wish in other words."""
         if Reading(tracker).first("share"):  # 'text me the list' has been read as a wish about texts
             return await ActionChooseService().run(dispatcher, tracker, domain)
-        if takes_off(Reading(tracker)) and surroundings().saved():
-            return take_off(dispatcher, tracker)
+        if takes_off(Reading(tracker).words) and surroundings().saved():
+            return await ActionChooseService().run(dispatcher, tracker, domain)
         start = Reading(tracker).intent == "start_messages"
         if not surroundings().contact_number:
             say(dispatcher, "utter_no_texts_go_out")

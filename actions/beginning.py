@@ -15,7 +15,7 @@ from actions.step_answers import WISH_STEPS
 from actions.stepped_form import NOT_NEEDED, SKIPPED, leave_form
 from actions.surroundings import surroundings
 from actions.told_needs import condole
-from actions.wishes import NEED_WORDS, add_wishes
+from actions.wishes import NEED_WORDS, add_wishes, tells_kind
 
 
 class ActionBeginCheckIn(Action):
@@ -42,7 +42,8 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     events: list[EventType] = [*leave_form(), SlotSet("wishes", wishes), SlotSet("needs", needs), SlotSet("misses", 0),
                                SlotSet("check_in_paused", None)]  # fmt: skip
     resumed = any(slots.get(step) not in (None, NOT_NEEDED) for step in STEPS)
-    if message.intent in ("describe_need", "find_service") and len(message.words.split()) > 3:
+    says_it = bool(message.needs) or tells_kind(message)  # 'help me find support' does not say what matters
+    if message.intent in ("describe_need", "find_service") and len(message.words.split()) > 3 and says_it:
         told = slots.get("what_matters")
         words = f"{told} {message.words}" if told and told != SKIPPED else message.words
         events.append(SlotSet("what_matters", words[:1000]))

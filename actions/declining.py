@@ -11,8 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import ask_which
 from actions.reading import Reading
+from actions.saved_list import ActionChooseService
 from actions.say import offer_open, say
-from actions.service_detail import ActionChooseService
 from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm, leave_form
 from actions.suggestions import ActionRejectResults
 from actions.surroundings import surroundings

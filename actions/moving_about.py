@@ -19,7 +19,7 @@ from actions.say import offering, say, say_text
 from actions.service_detail import ActionServiceDetail
 from actions.step_answers import WISH_STEPS
 from actions.stepped_form import leave_form
-from actions.suggestions import suggest
+from actions.suggestions import on_screen, suggest
 from actions.summary import change_choices
 from actions.surroundings import surroundings
 from actions.wishes import add_wishes
@@ -112,7 +112,10 @@ class ActionSkipAhead(Action):
         wishes = add_wishes(slots.get("wishes"), message)
         changed = wishes != (slots.get("wishes") or {})
         late = [SlotSet(message.step, message.answer)] if message.step in WISH_STEPS and message.answer else []
-        if (changed or late) and slots.get("shown"):
+        if message.first("travel") == "bus" and on_screen(slots):  # of places on the screen: near a stop
+            wishes["access"] = list(dict.fromkeys([*(wishes.get("access") or []), "bus"]))
+            changed = True
+        if (changed or late or message.has_wishes) and slots.get("shown"):
             return [*late, SlotSet("wishes", wishes), *suggest(dispatcher, {**slots, "wishes": wishes})]
         if (changed or late) and slots.get("check_in_paused"):
             return [*late, *begin_check_in(dispatcher, tracker)]

@@ -12,8 +12,8 @@ from actions.appointments import ActionManageAppointment, report_no_contact
 from actions.beginning import begin_check_in
 from actions.handover import begin_handover
 from actions.reading import Reading
+from actions.saved_list import share
 from actions.say import offer_open, say
-from actions.service_detail import share
 from actions.suggestions import suggest
 from actions.surroundings import surroundings
 

@@ -1,8 +1,7 @@
-"""One service: told in full, a question about it answered, saved, and the list of saved ones sent or printed."""
+"""One service told in full, or the one thing asked of it; two or three side by side; and others."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,26 +9,33 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import begin_check_in
+from actions.about_what_is_shown import NEARER
 from actions.reading import Reading
 from actions.say import Choice, offering, say, say_text
 from actions.service_words import answer_to, in_full
-from actions.suggestions import search_anew, suggest
+from actions.suggestions import ActionRejectResults, search_anew, suggest
 from actions.surroundings import surroundings
 from actions.wishes import add_wishes
 
 
-def meant(message: Reading, slots: dict[str, Any]) -> str | None:
-    """The listing 'the second one', 'that one' or a pressed choice means."""
-    if named := message.first("service"):
-        return str(named)
+def pointed_at(message: Reading) -> list[int]:
+    """The numbers of a list that the message gives; -1 is the last."""
+    given = message.entities.get("position") or message.entities.get("number") or []
+    return [int(str(place)) for place in given if str(place).lstrip("-").isdigit()]
+
+
+def beyond(message: Reading, shown: list[str]) -> bool:
+    """Whether a number was given that nothing on the screen has."""
+    return bool(shown) and not message.first("service") and any(not 1 <= place <= len(shown) and place != -1 for place in pointed_at(message))
+
+
+def meant(message: Reading, slots: dict[str, Any]) -> list[str]:
+    """The listings that 'the second one', '2 and 3', 'that one' or a pressed choice mean; none when it cannot be told."""
+    if "service" in message.entities:
+        return [str(named) for named in message.entities["service"]]
     shown = list(slots.get("shown") or [])
-    position = message.first("position") or message.first("number")
-    if str(position or "").lstrip("-").isdigit():
-        index = int(position)
-        if index == -1:
-            return shown[-1] if shown else None
-        if 1 <= index <= len(shown):
-            return str(shown[index - 1])
+    if places := pointed_at(message):
+        return list(dict.fromkeys(str(shown[p if p < 0 else p - 1]) for p in places if shown and (p == -1 or 1 <= p <= len(shown))))
     words = {word.strip(".,!?'") for word in message.words.lower().split()}
     best, most = None, 0
     for listing_id in shown:
@@ -37,7 +43,17 @@ def meant(message: Reading, slots: dict[str, Any]) -> str | None:
         named_by = {w for w in service["name"].lower().split() if len(w) > 3} & words if service else set()
         if len(named_by) > most:
             best, most = str(listing_id), len(named_by)
-    return best or slots.get("service_in_view") or (shown[0] if len(shown) == 1 else None)
+    one = best or slots.get("service_in_view") or (shown[0] if len(shown) == 1 else None)
+    return [str(one)] if one else []
+
+
+def say_how_many(dispatcher: CollectingDispatcher, shown: list[str], *, choices: bool) -> None:
+    """There is no such number: how many there are, and which one when there is just one."""
+    offered = one_choices(shown) if choices else None
+    if len(shown) == 1 and (service := surroundings().service(shown[0])):
+        say(dispatcher, "utter_just_the_one", choices=offered, service=service["name"])
+    else:
+        say(dispatcher, "utter_only_so_many", choices=offered, count=len(shown))
 
 
 def one_choices(shown: list[str]) -> list[Choice]:
@@ -59,29 +75,46 @@ class ActionServiceDetail(Action):
         """Asks which one when it cannot tell; says so when none was shown."""
         slots, message, in_form = dict(tracker.slots), Reading(tracker), tracker.active_loop_name is not None
         shown = list(slots.get("shown") or [])
-        listing_id = meant(message, slots)
-        if listing_id is None and not shown:
+        ids = meant(message, slots)
+        if not ids and not shown:
             if message.needs and not in_form:
                 return search_anew(dispatcher, tracker)
             say(dispatcher, "utter_none_shown_yet" if in_form else "utter_nothing_to_save")
             return [] if in_form else offering("start_check_in")
-        service = surroundings().service(listing_id) if listing_id else None
-        asked = None if message.is_choice else answer_to(message.words, service) if service else None
-        if service is None:
-            if answers := [a for a in (answer_to(message.words, surroundings().service(i)) for i in shown) if a]:
-                say_text(dispatcher, "\n".join(f"{i}. {a}" for i, a in enumerate(answers, 1)),
-                         choices=() if in_form else one_choices(shown))  # fmt: skip
-            elif listing_id:
-                say(dispatcher, "utter_no_longer_listed")
-            else:
-                say(dispatcher, "utter_which_one", choices=one_choices(shown))
+        if beyond(message, shown):
+            say_how_many(dispatcher, shown, choices=not in_form and not ids)
+            if not ids:
+                return []
+        services = [service for service in map(surroundings().service, ids) if service]
+        if not services:
+            which_one(dispatcher, message, shown, gone=bool(ids), in_form=in_form)
             return []
-        choices = [("Save this one", f'/choose_service{{"service":"{service["id"]}"}}'),
-                   ("Show me others", "/more_results"), ("Talk to a person", "/talk_to_human")]  # fmt: skip
-        if asked:
-            choices.insert(0, ("More about it", f'/ask_service_detail{{"service":"{service["id"]}"}}'))
-        say_text(dispatcher, asked or in_full(service), choices=() if in_form else choices, custom={"services": [service]})
-        return [SlotSet("service_in_view", service["id"]), SlotSet("shown_turn", surroundings().turn)]
+        asked = [None if message.is_choice else answer_to(message.words, service) for service in services]
+        told = "\n".join(one or in_full(service) for one, service in zip(asked, services))
+        say_text(dispatcher, told, choices=() if in_form else detail_choices(services, any(asked)), custom={"services": services})
+        in_view = services[0]["id"] if len(services) == 1 else None
+        return [SlotSet("service_in_view", in_view), SlotSet("shown_turn", surroundings().turn)]
+
+
+def which_one(dispatcher: CollectingDispatcher, message: Reading, shown: list[str], *, gone: bool, in_form: bool) -> None:
+    """What was asked of all of them is answered of all; otherwise it is asked which one is meant."""
+    answers = [a for a in (answer_to(message.words, surroundings().service(i)) for i in shown) if a]
+    if answers:
+        say_text(dispatcher, "\n".join(f"{i}. {a}" for i, a in enumerate(answers, 1)), choices=() if in_form else one_choices(shown))
+    elif gone:
+        say(dispatcher, "utter_no_longer_listed")
+    else:
+        say(dispatcher, "utter_which_one", choices=one_choices(shown))
+
+
+def detail_choices(services: list[dict[str, Any]], in_part: bool) -> list[Choice]:
+    """To save it, to hear the rest, and the ways on."""
+    ways_on = [("Show me others", "/more_results"), ("Talk to a person", "/talk_to_human")]
+    if len(services) > 1:
+        return [*((f"Save {s['name'][:60]}", f'/choose_service{{"service":"{s["id"]}"}}') for s in services), *ways_on]
+    listing_id = services[0]["id"]
+    rest = [("More about it", f'/ask_service_detail{{"service":"{listing_id}"}}')] if in_part else []
+    return [*rest, ("Save this one", f'/choose_service{{"service":"{listing_id}"}}'), *ways_on]
 
 
 class ActionMoreResults(Action):
@@ -98,80 +131,9 @@ class ActionMoreResults(Action):
         message, slots = Reading(tracker), dict(tracker.slots)
         if message.first("position") and slots.get("shown"):  # 'more about the second one' is about one
             return await ActionServiceDetail().run(dispatcher, tracker, domain)
+        if slots.get("shown") and not message.first("place") and NEARER.search(message.words.lower()):
+            return await ActionRejectResults().run(dispatcher, tracker, domain)
         slots["wishes"] = add_wishes(slots.get("wishes"), message)
         if not slots.get("seen") and not slots.get("needs"):
             return begin_check_in(dispatcher, tracker)
         return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True)]
-
-
-class ActionChooseService(Action):
-    """Saves a service; the list can be printed or texted."""
-
-    def name(self) -> str:
-        """Rasa's name."""
-        return "action_choose_service"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """'print or text me these' saves all that are shown and sends the list."""
-        here, message, slots = surroundings(), Reading(tracker), dict(tracker.slots)
-        shown, in_form = list(slots.get("shown") or []), tracker.active_loop_name is not None
-        if takes_off(message) and here.saved():
-            return take_off(dispatcher, tracker)
-        if message.first("share") or message.answer == "share" or (message.words and asks_for_list(message.words)):
-            for listing_id in [] if here.saved() else shown:
-                here.save_service(listing_id)
-            return share(dispatcher)
-        listing_id = meant(message, slots)
-        service = here.service(listing_id) if listing_id else None
-        if service is None and not shown:
-            say(dispatcher, "utter_none_shown_yet" if in_form else "utter_nothing_to_save")
-            return [] if in_form else offering("start_check_in")
-        if service is None:
-            say(dispatcher, "utter_which_to_save", choices=[
-                (label, payload.replace("/ask_service_detail", "/choose_service")) for label, payload in one_choices(shown)])  # fmt: skip
-            return []
-        here.save_service(service["id"])
-        here.record("service_saved", listing=service["id"])
-        choices = [("Print or text me my list", '/choose_service{"share":"yes"}'),
-                   ("Ask the navigator to help me join", "/talk_to_human"),
-                   ("Show me others", "/more_results")]  # fmt: skip
-        how = str(service.get("how_to_join") or "Ask the navigator how to join")
-        say(dispatcher, "utter_saved", choices=None if in_form else choices, service=service["name"],
-            how_to_join=how.rstrip("."))  # fmt: skip
-        return [SlotSet("service_in_view", service["id"])]
-
-
-def takes_off(message: Reading) -> bool:
-    """'Remove it', 'take that one off my list'."""
-    return bool(re.search(r"\b(?:remove|unsave|delete|take (?:it|that|them|the \w+(?: one)?) off)\b", message.words.lower()))
-
-
-def take_off(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-    """The saved service that is meant; with one on the list, that one."""
-    here, saved = surroundings(), surroundings().saved()
-    listing_id = meant(Reading(tracker), dict(tracker.slots))
-    listing_id = listing_id if listing_id in saved else saved[-1]
-    here.unsave_service(listing_id)
-    service = here.service(listing_id)
-    say(dispatcher, "utter_taken_off", service=service["name"] if service else "it")
-    return []
-
-
-def asks_for_list(words: str) -> bool:
-    """'print my list', 'text me these', 'can I have them on paper'."""
-    lowered = words.lower()
-    return "list" in lowered.split() or any(word in lowered for word in ("print", "text me", "text them", "paper", "send me"))
-
-
-def share(dispatcher: CollectingDispatcher) -> list[EventType]:
-    """Send the saved list as a text, or point to the page to print."""
-    here = surroundings()
-    if not here.saved():
-        say(dispatcher, "utter_nothing_to_save")
-        return offering("start_check_in")
-    done, _, address = here.send_list(here.contact_number).partition(":")
-    here.record("signposted", listings=here.saved())
-    say(dispatcher, {"texted": "utter_list_texted", "page": "utter_list_page"}[done], address=address)
-    return []

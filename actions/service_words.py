@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from directory.for_whom import for_whom
+
 ASK = "ask"
 BRING = {"yes": "Yes", "no": "It is for you alone", True: "Yes", False: "It is for you alone"}
 _ONLY_FIGURES = re.compile(r"\d+(?:\.\d{1,2})?")
 
 
 def short_line(number: int, service: dict[str, Any]) -> str:
-    """Name, when, distance and cost: enough to choose by."""
-    parts = [service["name"]]
+    """Name, the group it is for, when, distance and cost: enough to choose by."""
+    parts = [service["name"], *filter(None, [for_whom(service)])]
     if service.get("when"):
         parts.append("; ".join(service["when"][:2]))
     if service.get("distance_km") is not None:
@@ -24,8 +26,9 @@ def short_line(number: int, service: dict[str, Any]) -> str:
 
 
 def with_reasons(number: int, service: dict[str, Any]) -> str:
-    """The short line, and why it was suggested."""
-    why = service.get("why") or []
+    """The short line, and why it was suggested; whom it is for was said."""
+    group = (for_whom(service) or "").lower()
+    why = [reason for reason in service.get("why") or [] if reason.lower() != group]
     return short_line(number, service) + (f" Why: {', '.join(why[:3])}." if why else "")
 
 
@@ -81,7 +84,7 @@ def facts_of(service: dict[str, Any]) -> dict[str, str]:
 def in_full(service: dict[str, Any]) -> str:
     """The whole of it, a line for each thing."""
     name = service["name"] + (f", run by {service['provider']}" if service.get("provider") else "")
-    lines = [name, service.get("summary") or ""]
+    lines = [name, for_whom(service) or "", service.get("summary") or ""]
     lines += [f"{label}: {value}" for label, value in facts_of(service).items() if value]
     return "\n".join(line for line in lines if line)
 

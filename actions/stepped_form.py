@@ -120,7 +120,9 @@ class SteppedForm(FormValidationAction):
     @staticmethod
     def of_services(message: Reading) -> bool:
         """'Save the second one', plainly said: about services, whatever was asked."""
-        return message.intent in OF_SERVICES and message.confidence >= CERTAIN and "position" in message.entities
+        of_them = message.intent in OF_SERVICES or message.intent == "ask_service_detail"
+        plainly = "position" in message.entities or (not message.is_choice and message.answer in ("list", "take_off"))
+        return of_them and message.confidence >= CERTAIN and plainly
 
     def asks_something(self, asked: str, message: Reading) -> bool:
         """A question of the person's own, which is no answer even where any words would do."""

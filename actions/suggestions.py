@@ -11,18 +11,20 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.beginning import begin_check_in
+from actions.about_what_is_shown import NEARER
 from actions.reading import Reading
 from actions.say import Choice, listed, offering, say, say_text
-from actions.service_words import with_reasons
+from actions.service_words import distance, with_reasons
 from actions.surroundings import surroundings
 from actions.told_needs import condole
 from actions.wellbeing import answers_given
-from actions.wishes import add_wishes, query_of
+from actions.wishes import add_wishes, query_of, tells_kind
 from directory.query import Match, Query, SearchResult
 
 AT_A_TIME = 3
 A_STORY = 20  # words: somebody telling so much is listened to first
 _TOO_FAR = re.compile(r"\bfar\b|nearer|closer|distance|long way")
+HAIR = 0.05  # km: distances are told to a tenth
 # What may not fit, of filters that were loosened because nothing passed them all.
 RELAXED_WORDS = {
     "near": "be further away", "within_km": "be further away", "day": "be on other days", "days": "be on other days",
@@ -41,9 +43,9 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     query = replace(query, exclude_ids=(*query.exclude_ids, *seen))
     result = here.search(query)
     services = [match.as_service() for match in for_each_need(query, result)]
-    if not services or not result.found:
+    if not services or not result.found or result.missing:
         here.record("unmet_need", needs=slots.get("needs") or [], place=bool(query.near))
-        if more:
+        if more and not (services and result.found):
             say(dispatcher, "utter_no_more_services", choices=person_choices())
             return offering("talk_to_human")
         if not services:
@@ -61,7 +63,8 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     here.record("services_shown", listings=ids)
     text = "\n".join(with_reasons(i, service) for i, service in enumerate(services, 1))
     say_text(dispatcher, text, choices=service_choices(services), custom={"services": services})
-    return [SlotSet("shown", ids), SlotSet("shown_turn", here.turn), SlotSet("seen", [*seen, *ids]), SlotSet("service_in_view", None), SlotSet("offer", None)]
+    return [SlotSet("shown", ids), SlotSet("shown_km", [s["distance_km"] for s in services]), SlotSet("shown_turn", here.turn),
+            SlotSet("seen", [*seen, *ids]), SlotSet("service_in_view", None), SlotSet("offer", None)]  # fmt: skip
 
 
 def for_each_need(query: Query, result: SearchResult) -> list[Match]:
@@ -102,6 +105,7 @@ def search_anew(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Even
         slots["search_words"] = message.words or slots.get("search_words")
     if not set(message.needs) <= set(before):
         slots["rejected"] = []  # another subject: what was refused for the last one may suit this one
+        slots["wishes"].pop("nearer", None)
     kept = [SlotSet(name, slots[name]) for name in ("wishes", "needs", "search_words", "rejected")]
     return [*kept, *suggest(dispatcher, {**slots, "what_matters": None if message.words else slots.get("what_matters")})]
 
@@ -131,19 +135,6 @@ def on_screen(slots: dict[str, Any]) -> bool:
     """Whether services were shown with one of the last two messages: then a few words are about them."""
     shown = slots.get("shown_turn")
     return bool(slots.get("shown")) and shown is not None and surroundings().turn - int(shown) <= 2
-
-
-def tells_kind(message: Reading) -> bool:
-    """Whether the words name a kind of thing: 'somewhere to swim' does, 'help me find support' does not."""
-    words = message.words.lower().strip("?!. ").split()
-    return len([word for word in words if word not in SAYING_NOTHING]) > sum(map(len, message.entities.values()))
-
-
-SAYING_NOTHING = frozenset(
-    """help me find support please can you i want need to get some for with look looking something somewhere anything
-    a an the is there are what do you have near around here local services service group groups help. us my area
-    places place go things else different other only but""".split()
-)
 
 
 class ActionDescribeNeed(Action):
@@ -204,8 +195,8 @@ class ActionRejectResults(Action):
             say(dispatcher, "utter_that_is_fine")
             return []
         wishes = add_wishes(slots.get("wishes"), message)
-        if _TOO_FAR.search(message.words.lower()) or message.reason == "travel":
-            wishes["nearer"] = True
+        if _TOO_FAR.search(message.words.lower()) or NEARER.search(message.words.lower()) or message.reason == "travel":
+            return look_nearer(dispatcher, slots, wishes)
         changed = wishes != (slots.get("wishes") or {}) or bool(message.reason)
         rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *(slots.get("shown") or [])]))
         kept = [SlotSet("rejected", rejected), SlotSet("wishes", wishes)]
@@ -214,3 +205,31 @@ class ActionRejectResults(Action):
             return [*kept, *suggest(dispatcher, {**slots, "wishes": wishes, "rejected": rejected})]
         say(dispatcher, "utter_none_of_these")
         return [*kept, *offering("more_results")]
+
+
+def look_nearer(dispatcher: CollectingDispatcher, slots: dict[str, Any], wishes: dict[str, Any]) -> list[EventType]:
+    """Only what is nearer than all that was shown; when there is nothing, that is said, and which was the nearest."""
+    if not wishes.get("place"):
+        say(dispatcher, "utter_tell_me_where")
+        return [SlotSet("wishes", wishes)]
+    shown, far = list(slots.get("shown") or []), list(slots.get("shown_km") or [])
+    known = [(km, listing_id) for km, listing_id in zip(far, shown) if km is not None]
+    least, nearest = min(known, default=(None, None))
+    if isinstance(wishes.get("nearer"), float) and (least is None or wishes["nearer"] < least):
+        least, nearest = wishes["nearer"] + HAIR, None  # said before, of others
+    rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *shown]))
+    closer = {**wishes, "nearer": max(0.0, float(least) - HAIR)} if least is not None else wishes
+    asked = {**slots, "wishes": closer, "rejected": rejected}
+    result = surroundings().search(replace(query_of(asked), limit=1))
+    if least is None or not result.matches or not result.found:
+        service = surroundings().service(str(nearest)) if nearest else None
+        told = {"service": service["name"], "distance": distance(float(least or 0))} if service else {}
+        say(dispatcher, "utter_nothing_nearer" if told else "utter_nothing_nearer_known", choices=others_choices(), **told)
+        return [SlotSet("wishes", {k: v for k, v in wishes.items() if k != "nearer"}), SlotSet("shown_turn", surroundings().turn)]
+    say(dispatcher, "utter_look_again")
+    return [SlotSet("rejected", rejected), SlotSet("wishes", closer), *suggest(dispatcher, asked)]
+
+
+def others_choices() -> list[Choice]:
+    """The ways on when nothing is nearer."""
+    return [("Show me others", "/more_results"), ("Talk to a person", "/talk_to_human")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.about_person import groups_told
 from actions.reading import Reading
 from directory.search import Query
 
 LISTS = ("day", "access", "language", "audience", "not_wanted", "day_not")
-NEAR_KM = 3.5  # about two miles, for a person who said that others were too far
 WHEN = ("day", "part_of_day", "day_not")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -24,10 +24,13 @@ def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any
                 out[kind].append(value)
     if parts := message.entities.get("part_of_day"):
         out["part_of_day"] = list(dict.fromkeys(parts))
+    if message.first("place") not in (None, out.get("place")):
+        out.pop("nearer", None)  # it was of the old place
     for kind in ("place", "cost", "online", "age", "company", "travel"):
         value = message.first(kind)
         if value is not None:
             out[kind] = value
+    out["is"] = list(dict.fromkeys([*(out.get("is") or []), *groups_told(message.words)]))
     return {key: value for key, value in out.items() if value not in (None, [], "")}
 
 
@@ -42,12 +45,12 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
     """The search these slots ask for. Only what was said filters; nothing is assumed."""
     wishes = slots.get("wishes") or {}
     words = text or " ".join(filter(None, [slots.get("what_matters"), slots.get("search_words")]))
-    age = str(wishes.get("age") or "")
+    age, km = str(wishes.get("age") or ""), wishes.get("nearer")
     return Query(
         text="" if words in ("skipped", "not_needed") else words,
         needs=tuple(slots.get("needs") or ()),
         near=wishes.get("place"),
-        within_km=NEAR_KM if wishes.get("nearer") and wishes.get("place") else None,
+        nearer_than=km if wishes.get("place") and isinstance(km, float) else None,
         day=days_of(wishes),
         time=tuple(wishes.get("part_of_day") or ()) or None,
         cost_free=wishes.get("cost") == "free",
@@ -55,12 +58,26 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
         languages=tuple(wishes.get("language") or ()),
         audience=tuple(wishes.get("audience") or ()),
         age=int(age) if age.isdigit() else None,
+        for_person=tuple(wishes.get("is") or ()),
         online={"online": True, "home": True, "in_person": False}.get(str(wishes.get("online"))),
         exclude_ids=tuple(slots.get("rejected") or ()),
         exclude_terms=tuple(wishes.get("not_wanted") or ()),
         limit=limit,
         offset=offset,
     )
+
+
+def tells_kind(message: Reading) -> bool:
+    """Whether the words name a kind of thing: 'somewhere to swim' does, 'help me find support' does not."""
+    words = message.words.lower().strip("?!. ").split()
+    return len([word for word in words if word not in SAYING_NOTHING]) > sum(map(len, message.entities.values()))
+
+
+SAYING_NOTHING = frozenset(
+    """help me find support please can you i want need to get some for with look looking something somewhere anything
+    a an the is there are what do you have near around here local services service group groups help. us my area
+    places place go things else different other only but""".split()
+)
 
 
 NEED_WORDS = {

@@ -20,6 +20,7 @@ from assistant.conversations import diary, people, records
 from assistant.conversations.events import record_event
 from assistant.store.staff_tables import presence
 from assistant.store.tables import messages
+from directory.for_whom import for_whom
 from directory.search import Query, SearchResult
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ def answer_for(programme: Programme, practice: Practice, topic: str, channel: st
         offer=answer.offer,
         risk=answer.risk,
     )
+
+
+def named(service: dict[str, Any]) -> str:
+    """Its name, and the group it is for: 'Ladies Only Swim (for women)'."""
+    group = for_whom(service)
+    return f"{service['name']} ({group[:1].lower()}{group[1:]})" if group else str(service["name"])
 
 
 def usable_number(text: str, demo: bool) -> str | None:
@@ -148,7 +155,7 @@ class TurnSurroundings:
         """By text in a text conversation; on the web the page to print, with its own way to text it."""
         if self.channel == "sms":
             services = [s for s in (self.service(i) for i in self.saved()) if s]
-            lines = [f"{s['name']}: {s['contact'] or s['how_to_join'] or 'ask the navigator'}" for s in services]
+            lines = [f"{named(s)}: {s['contact'] or s['how_to_join'] or 'ask the navigator'}" for s in services]
             self.texts.append("Your list: " + " / ".join(lines))
             return "texted"
         return f"page:{self._house.settings.public_base_url}/chat/list"

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Row
 from actions.surroundings import current as current_surroundings
 from assistant.channels.outbox import queue_reply
 from assistant.conversations import messages, people, records
-from assistant.conversations.choices import chosen_payload, for_rasa, question_kind
+from assistant.conversations.choices import chosen_payload, for_rasa, own_button, question_kind
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
@@ -93,7 +93,8 @@ class Turns:
     async def _turn(self, connection: Connection, conversation_id: str, message: Row) -> None:
         row = records.load(connection, conversation_id, lock=True)
         offered = messages.last_offered(connection, conversation_id)
-        payload = message.payload or chosen_payload(offered, message.text)
+        form = (row.picture or {}).get("form")
+        payload = message.payload or chosen_payload(offered, message.text) or own_button(message.text, form)
         safety = self._screened(row, message.text, payload, question_kind(offered))
         values = self._keep_safety(connection, row, message.seq, safety)
         replies: list[Reply] = list(safety.replies)

@@ -9,6 +9,7 @@ from datetime import date, time
 
 import numpy as np
 
+from directory.for_whom import OLDER, wants_to_help
 from directory.needs import need_ids
 from directory.places import Place
 from directory.query import Query
@@ -31,9 +32,16 @@ class Allowed:
     relaxed: tuple[str, ...]
 
 
-def firm(snapshot: Snapshot, query: Query, place: Place | None, today: date, policy: Policy) -> np.ndarray:
-    """What holds whatever is asked: visibility, age, area, an excluded service or word, and no opposite
-    group."""
+def firm(
+    snapshot: Snapshot,
+    query: Query,
+    place: Place | None,
+    distances: np.ndarray | None,
+    today: date,
+    policy: Policy,
+) -> np.ndarray:
+    """What holds whatever is asked: visibility, age, area, an excluded service or word, no opposite group, and
+    nearer than what was too far."""
     allowed = np.ones(len(snapshot.listings), bool)
     if query.viewer != "staff":
         allowed &= snapshot.visible(today)
@@ -48,11 +56,30 @@ def firm(snapshot: Snapshot, query: Query, place: Place | None, today: date, pol
             allowed[row] = False
     if query.exclude_terms:
         allowed &= ~snapshot.lexicon.rows_holding(query.exclude_terms)
-    for key in (wanted_key("audience", word) for word in query.audience):
+    for key in (wanted_key("audience", word) for word in (*query.audience, *(query.for_person or ()))):
         opposite = OPPOSITES.get(key)
         if opposite:
             allowed &= ~only_for(snapshot, opposite)
+    if query.for_person is not None:
+        allowed &= _may_suit(snapshot, query)
+    if query.nearer_than is not None and distances is not None:
+        nearer = np.nan_to_num(distances, nan=np.inf) < query.nearer_than
+        allowed &= nearer | (~snapshot.in_person if query.online is not False else False)
     return allowed
+
+
+def _may_suit(snapshot: Snapshot, query: Query) -> np.ndarray:
+    """bool per listing: nothing that is known of the person speaks against it, and it does not look for volunteers
+    unless they want to be one."""
+    rows = np.ones(len(snapshot.listings), bool)
+    if not wants_to_help(query.needs, query.text):
+        rows &= ~snapshot.asks_for_help
+    if query.age is not None:  # a group for older or for young people that names no years
+        others = "young_people" if query.age >= OLDER else "older_people" if query.age < OLDER - 10 else None
+        for one in snapshot.limited:
+            if others and one.groups == {others}:
+                rows[one.row] = False
+    return rows
 
 
 def only_for(snapshot: Snapshot, group: str) -> np.ndarray:
@@ -110,7 +137,7 @@ def allow(
     A filter is named in `relaxed` only when dropping it mattered: those dropped before it are tried again
     after.
     """
-    base = firm(snapshot, query, place, today, policy)
+    base = firm(snapshot, query, place, distances, today, policy)
     masks = strict(snapshot, query, place, distances)
     if not base.any():
         return Allowed(base, ())

@@ -28,7 +28,9 @@ class Query:
     `near` is a place or the patient's words for one; `day` names of DAYS; `time` 'morning', 'afternoon',
     'evening' or 'HH:MM', any of several; `online` True only online, False only in person; `status` (staff) a listing's status
     or a Hidden reason. `exclude_ids` are services already shown; `exclude_terms` words that must not stand in
-    a listing.
+    a listing. `for_person` says that somebody looks for themselves, and which groups (keys of AUDIENCES) they are
+    known to belong to: then what is for everybody comes before what is for others, and nobody is asked to
+    volunteer who did not want to. `nearer_than` is km, never loosened.
     """
 
     text: str = ""
@@ -43,6 +45,8 @@ class Query:
     audience: Sequence[str] = ()
     age: int | None = None
     online: bool | None = None
+    for_person: Sequence[str] | None = None
+    nearer_than: float | None = None
     exclude_ids: Sequence[str] = ()
     exclude_terms: Sequence[str] = ()
     viewer: Viewer = "patient"
@@ -115,6 +119,7 @@ class SearchResult:
 
     `relaxed` names the filters loosened because nothing passed them. `found` is False when nothing suitable
     is in the directory: `matches` then holds the nearest there is and `nearest_kinds` the needs they serve.
+    `missing` are words of the thing asked for by name when no listing a patient may see holds any of them.
     `place` is what `near` was taken for; `unknown_place` the words when no such place is known.
     """
 
@@ -126,4 +131,5 @@ class SearchResult:
     needs: tuple[str, ...] = ()
     place: Place | None = None
     unknown_place: str | None = None
+    missing: tuple[str, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)

@@ -3,10 +3,12 @@ weights."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from directory.for_whom import told_of
 from directory.needs import NeedLines
 from directory.query import PARTS_OF_DAY, Query
 from directory.records import DAYS
@@ -23,6 +25,11 @@ WISH = 0.06
 NEAR, NEAR_KM = 0.12, 6.0
 # A stale listing comes after every fresh one that scores within so much of the best.
 STALE_BAND = 0.25
+# A listing for a group that the person is not known to belong to comes after every other within so much of the best.
+GROUP_BAND = 0.20
+# Unless it is so much better that it may be the very thing: then it comes after the best two for everybody.
+VERY_THING, BEST_TWO = 0.20, 2
+TOLD = 0.25  # this much of a question tells a need
 # Beyond the first so many, what scores under this part of the best is no answer to the question any more.
 LEAST_ROWS, LEAST_PART = 10, 0.4
 
@@ -80,6 +87,10 @@ def rank(
     score = score + WISH * _wishes_met(snapshot, wishes, rows)
     if distances is not None:
         score = score + NEAR * np.exp(-np.nan_to_num(distances[rows], nan=3 * NEAR_KM) / NEAR_KM)
+    if query.for_person is not None:
+        needs = query.needs or [n for n, share in zip(need_lines.ids, shares if shares is not None else ()) if share >= TOLD]
+        suits = suiting(snapshot, query, wishes, needs)[rows]
+        score = _after_the_best(score, _sink(score, ~suits, GROUP_BAND), suits)
     score = _sink(score, stale[rows])
     # Equal scores keep the order of ids, so that paging never shows one twice.
     order = np.argsort(-score, kind="stable")
@@ -89,13 +100,32 @@ def rank(
     return Ranking(rows[order], score[order], shares, words, suitability)
 
 
-def _sink(score: np.ndarray, stale: np.ndarray) -> np.ndarray:
-    """Stale listings fall behind every fresh one nearly as good as the best; among themselves they keep their
+def suiting(snapshot: Snapshot, query: Query, wishes: Wishes, needs: Sequence[str]) -> np.ndarray:
+    """bool per listing: it is for everybody, or for a group that the person is known to belong to."""
+    groups = (*query.audience, *(query.for_person or ()), *wishes.audience)
+    told = told_of(groups, query.age, needs, (*query.languages, *wishes.languages), query.text)
+    suits = snapshot.for_all.copy()
+    for one in snapshot.limited:
+        suits[one.row] = one.takes(told)
+    return suits
+
+
+def _after_the_best(score: np.ndarray, sunk: np.ndarray, suits: np.ndarray) -> np.ndarray:
+    """`sunk`, but what was far better than all that suits comes right after the best of these."""
+    open_to_them = np.sort(score[suits])[::-1]
+    if len(open_to_them) < BEST_TWO:
+        return sunk
+    far_better = ~suits & (score > open_to_them[0] + VERY_THING)
+    return np.where(far_better, open_to_them[BEST_TWO - 1] - 0.001 + 0.0001 * score, sunk)
+
+
+def _sink(score: np.ndarray, low: np.ndarray, band: float = STALE_BAND) -> np.ndarray:
+    """Stale listings, say, fall behind every other nearly as good as the best; among themselves they keep their
     order."""
-    if not stale.any() or stale.all():
+    if not low.any() or low.all():
         return score
-    floor = score[~stale].max() - STALE_BAND
-    return np.where(stale, np.minimum(score, floor + 0.001 * score), score)
+    floor = score[~low].max() - band
+    return np.where(low, np.minimum(score, floor + 0.001 * score), score)
 
 
 def _wishes_met(snapshot: Snapshot, wishes: Wishes, rows: np.ndarray) -> np.ndarray:

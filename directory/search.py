@@ -18,6 +18,7 @@ from directory.areas import distances_km
 from directory.encoder import Encoder
 from directory.filters import allow, only_for
 from directory.index import build_index, content_version, read_index, write_index
+from directory.named import thing_named
 from directory.needs import need_lines
 from directory.places import Place, Places
 from directory.query import MOST_RESULTS, Match, Query, SearchResult
@@ -126,6 +127,7 @@ class Directory:
             needs=tuple(need for need, share in asked if share >= 0.15) or tuple(query.needs),
             place=seen_from,
             unknown_place=unknown,
+            missing=self._missing(snapshot, query.text, today),
             signals={"suitability": ranking.suitability, "top_need": asked[0][1] if asked else 0.0},
         )
 
@@ -164,6 +166,12 @@ class Directory:
             return query.near, None
         place = self.places.locate(query.near)
         return place, None if place else query.near.strip() or None
+
+    def _missing(self, snapshot: Snapshot, text: str, today: date) -> tuple[str, ...]:
+        """The thing asked for by name, when nothing that a patient may see is called so or tells of it."""
+        thing = thing_named(text)
+        held = snapshot.lexicon.rows_holding(thing) & snapshot.visible(today)
+        return thing if thing and not held.any() else ()
 
     def _page(
         self,

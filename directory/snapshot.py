@@ -11,6 +11,7 @@ from datetime import date, time
 import numpy as np
 
 from directory.areas import Areas, build_areas
+from directory.for_whom import Limited, asks_for_help, limited
 from directory.index import Index
 from directory.lexical import Lexicon
 from directory.needs import NeedLines
@@ -51,6 +52,9 @@ class Snapshot:
     needs_given: np.ndarray  # bool (listings, needs)
     needs_shares: np.ndarray  # float32 (listings, needs), rows sum to 1
     lexicon: Lexicon
+    limited: tuple[Limited, ...]  # what is not for everybody
+    for_all: np.ndarray
+    asks_for_help: np.ndarray  # it looks for volunteers
 
     def visible(self, today: date) -> np.ndarray:
         """bool per listing: a patient may see it today (the same answer as `visibility`, tested to be)."""
@@ -89,6 +93,7 @@ def build_snapshot(
         keys[kind] = dict(table)
         given[kind] = array((bool(getattr(listing, kind)) for listing in listings), bool)
     spans = [visible_span(listing, policy) for listing in listings]
+    not_for_all = [one for row, listing in enumerate(listings) if (one := limited(row, listing))]
     return Snapshot(
         number=number,
         listings=tuple(listings),
@@ -115,6 +120,9 @@ def build_snapshot(
         ),
         needs_shares=need_lines.listing_shares(index.vectors, index.starts),
         lexicon=Lexicon(listings),
+        limited=tuple(not_for_all),
+        for_all=~np.isin(np.arange(len(listings)), [one.row for one in not_for_all]),
+        asks_for_help=array((asks_for_help(x) for x in listings), bool),
     )
 
 

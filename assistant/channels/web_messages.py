@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.conversations import messages
 from assistant.store.tables import messages as table
+from directory.for_whom import for_whom
 
 
 def save_value(listing_id: str) -> str:
@@ -29,6 +30,11 @@ def service_choices(service: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def for_print(service: dict[str, Any]) -> dict[str, Any]:
+    """A service of the printed list: nothing to press."""
+    return {**service, "for_whom": for_whom(service)}
+
+
 def for_web(row: Row) -> dict[str, Any]:
     """The Message of the contract. A service shown in full is not asked to be told more of."""
     message = messages.as_message(row)
@@ -36,7 +42,8 @@ def for_web(row: Row) -> dict[str, Any]:
     for place, service in enumerate(message["services"]):
         save, more = service_choices(service)
         in_brief = more["value"] in offered
-        message["services"][place] = {**service, "choices": [save, more] if in_brief else [save]}
+        on_card = {"for_whom": for_whom(service), "choices": [save, more] if in_brief else [save]}
+        message["services"][place] = {**service, **on_card}
     return message
 
 

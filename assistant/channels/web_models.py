@@ -113,6 +113,7 @@ class Service(Described):
     capacity: str | None
     wait_weeks: int | None
     url: str | None
+    for_whom: str | None = Field(None, description="In a conversation: 'For women'; null when it is for everybody.")
     choices: list[Choice] | None = Field(None, description="In a conversation: to save it, to hear more.")
 
 

@@ -39,6 +39,35 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
     return None
 
 
+# Buttons that always mean the same; typed as words they are pressed, on the screen or not.
+OUR_BUTTONS = {
+    "help me find support": "/start_check_in",
+    "find help near me": "/start_check_in",
+    "start with a few questions": "/start_check_in",
+    "start the questions": "/start_check_in",
+    "find a group or service": "/find_service",
+    "talk to a person": "/talk_to_human",
+    "talk to the navigator": "/talk_to_human",
+    "book a call": "/book_callback",
+    "show me others": "/more_results",
+    "none of these": "/reject_results",
+    "change what i said": "/go_back",
+    "what is social prescribing": '/faq{"topic":"what_is_it"}',
+    "print or text me my list": '/choose_service{"share":"yes"}',
+}
+_COURTESY = re.compile(r"^(?:hi|hello|please|pls|can you|could you|yes|ok)[ ,]+|[ ,]+(?:please|pls|thanks|thank you)$")
+
+
+def own_button(text: str, form: str | None) -> str | None:
+    """The payload of one of our own buttons typed as words. Not where a form takes any words as its answer."""
+    if form not in (None, "check_in_form"):
+        return None
+    wanted = " ".join(text.casefold().split()).strip(" .!?")
+    for _ in range(2):
+        wanted = _COURTESY.sub("", wanted)
+    return OUR_BUTTONS.get(wanted)
+
+
 def for_rasa(text: str, payload: str | None) -> str:
     """What Rasa parses. A patient's own leading slash would be an intent at confidence 1, `/restart` included."""
     return payload if payload else _SLASHES.sub("", thumb_in_words(text)) or "..."

@@ -20,6 +20,8 @@ from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from actions.about_the_call import put_right  # noqa: E402
 from actions.about_the_questions import plainly_meant  # noqa: E402
+from actions.about_what_is_shown import settled  # noqa: E402
+from actions.suggestions import on_screen  # noqa: E402
 from actions.surroundings import current as current_surroundings  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
@@ -76,6 +78,8 @@ class Dialogue:
             text = plainly_meant(text, slots, form)
             parse = await self._agent.parse_message(text)
             if here := current_surroundings.get(None):
+                # What stands on the screen decides before the classifier's guess, and what stands booked before both.
+                parse = settled(text, dict(parse), slots, form, on_screen(slots), here.saved)
                 parse = put_right(parse, form, here)
             message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.channels.limits import Limits
 from assistant.channels.web import accept, allowed
-from assistant.channels.web_messages import for_web
+from assistant.channels.web_messages import for_print, for_web
 from assistant.channels.web_models import NewMessage
 from assistant.channels.web_state import state_of
 from assistant.channels.when_down import told_if_down
@@ -68,7 +68,7 @@ def page_context(house: House, limits: Limits) -> PageContext:
         if house.directory is None:
             raise NotFound("The list cannot be made just now. Please try again later.")
         matches = [house.directory.get(one, viewer="patient") for one in wanted[:20]]
-        return [match.as_service() for match in matches if match is not None]
+        return [for_print(match.as_service()) for match in matches if match is not None]
 
     return PageContext(
         practice=practice,

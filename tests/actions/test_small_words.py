@@ -93,7 +93,7 @@ def test_days_add_up_unless_put_right() -> None:
 
 def test_too_far_searches_nearer() -> None:
     """Only with a place to be near to."""
-    assert query_of({"wishes": {"nearer": True, "place": "LU2"}}).within_km is not None
+    assert query_of({"wishes": {"nearer": 1.5, "place": "LU2"}}).nearer_than == 1.5
     assert query_of({"wishes": {"nearer": True}}).within_km is None
 
 

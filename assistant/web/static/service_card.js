@@ -66,6 +66,7 @@ export function serviceCard(service, title, actions) {
     "article", { class: "service", "aria-label": service.name },
     element("h2", { text: title }),
     service.provider ? element("p", { class: "provider", text: service.provider }) : null,
+    service.for_whom ? element("p", { class: "for-whom", text: service.for_whom }) : null,
     service.why?.length
       ? element("p", { class: "why" }, element("b", { text: "Why we suggest it: " }), service.why.join("; ")) : null,
     service.summary ? element("p", { text: service.summary }) : null,

@@ -67,6 +67,8 @@ _LIVED = re.compile(
     r"|(?:i|he|she) works?|asleep by|(?:finish(?:ed|es)?|starts?)(?: work| school)?(?: at)?|died at|it was"
     r"|got up at|get up at|bed (?:at|by)) ?(?:about |around )?$"
 )
+# 'Tell me about 2', 'more about 3': places of a list, no time.
+_TOLD_OF = re.compile(r"\b(?:tell me(?: \w+)?(?: \w+)?|more|know|hear|what|info|details|something|ask) $")
 _CALLING = re.compile(r"\b(?:call|ring|phone|tomorrow|appointment)\b")
 CUES = frozenset((
     "morning mornings afternoon afternoons lunchtime lunchtimes evening evenings tonight teatime teatimes "
@@ -176,6 +178,8 @@ def _bare(plain: str, match: re.Match[str], spoken: Spoken) -> Found | None:
         or not 1 <= hour <= (21 if _CALLING.search(plain) else 12)
         or (match["how"] in ("about", "around", "round") and spoken.count <= 4 and not match["ish"])
     ):
+        return None
+    if match["how"] == "about" and _TOLD_OF.search(plain[: match.start()]):
         return None
     if _LIVED.search(plain[max(0, match.start("hour") - 30) : match.start("hour")]) or match["how"] in (
         "past",

@@ -1,0 +1,158 @@
+"""What a message plainly means while services are on the screen, whatever the classifier made of it.
+
+'save 2 and 3', 'take off the second one', 'whats my list', 'something closer' and 'what about in the evening' are so
+plain that the words decide. `settled` changes the reading before Rasa acts on it; rules and forms go on as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from actions.reading import WISHES
+
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+            "last": -1, "top": 1, "middle": 2, "bottom": -1}  # fmt: skip
+NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
+_PLACE = (rf"(?:(?:the |my )?(?:number |no\.? ?|option |#)?(?:(?:{'|'.join(ORDINALS)})(?: (?:one|two|three|place|group|option|service))?|{_NUMBER}\b)|both(?: of them)?|all(?: of)?"
+          r"(?: the)?(?: three| two| them| these| those)?|(?:them|these|those)(?: all| both)?)")  # fmt: skip
+_PLACES = rf"{_PLACE}(?:(?: ?, ?and | ?, ?| ?& ?| ?\+ ?| and | or | plus | )(?:{_PLACE}))*"
+_BEFORE = (r"(?:(?:hi|ok|okay|yes|yeah|well|so|and|but|please|pls|can you|could you|will you|would you|can i|could i|i'd like to|id like to|i want to"
+           r"|i would like to|i want you to|i'll|ill|let me|let's|lets|just|now|then|also|actually)[ ,]+)*")  # fmt: skip
+_AFTER = r"(?: (?:please|pls|plz|thanks|thank you|ta|for me|for later|to my list|on my list|as well|too|then|now|again))*[ .!?]*$"
+_SAVE = re.compile(rf"{_BEFORE}(?:save|keep|store|bookmark|add|put|pick|choose|take)(?: down)? (?P<places>{_PLACES}){_AFTER}")
+_TELL = re.compile(
+    rf"{_BEFORE}(?:tell me (?:more |something |a bit more |all )?(?:about|on|of)|tell me more|(?:some |a bit )?more (?:about|on|info on|information on)|what (?:about|is|are)"
+    rf"|what's|whats|how about|(?:the )?(?:details?|info|information)(?: of| on| for| about)?|show(?: me)?|read(?: me)?|see|look at|hear(?: more)?(?: about)?|know"
+    rf"(?: more)?(?: about)?|open|about) (?P<places>{_PLACES}){_AFTER}"
+)
+# While a form asks, 'pick 2' and 'what about the second one' are of its own choices.
+_PLAINLY_OF_SERVICES = re.compile(rf"{_BEFORE}(?:save|keep|bookmark|tell me|more about|more on|details|info)\b")
+_BARE = re.compile(rf"(?P<places>{_PLACES}){_AFTER}")
+_LIST = re.compile(
+    r"(?:what|which|show|see|view|read|where|whats|what's|wheres|where's|look|list|have|did|do|tell|can|could|is|open|check|go|my|the|saved).{0,40}\b"
+    r"(?:(?:i(?:'ve| have)?|have i|did i|i did|you) (?:already )?(?:saved?|kept?|put on my list)|my (?:saved )?(?:list|ones|saved|places|services|favourites)"
+    r"|saved (?:list|ones|places|services|for me)|on (?:my|the) list|anything saved)\b(?: (?:so far|already|now|again|please|pls|then|look like|anything|something|any))*[ .!?]*$"
+    r"|^(?:my |the |saved )+(?:list|ones|places|services)(?: please| pls)?[ .!?]*$"
+)
+_SENDS = re.compile(r"\b(?:print|text|send|email|paper|download|post|copy|call|waiting|wait|put|take|add|remove|delete|off)\b")
+_OFF = re.compile(
+    r"\b(?:remove|unsave|un-save|delete|take (?:\S+ ){0,5}?(?:off|out)(?: (?:my|the) (?:saved )?list)?$|take off|cross (?:\S+ ){0,4}?off|get rid of|drop|scrap)\b"
+    r"|\b(?:don'?t|do not|dont|no longer) (?:want|need|like) (?:\S+ ){1,5}?(?:any ?more|any longer|saved|on my list|after all)\b"
+    r"|\bno longer (?:want|need) (?:the|number|it|that)\b|\boff (?:my|the) list\b"
+)
+_OFF_OF_A_LIST = re.compile(r"\b(?:it|that|this|them|one|ones|first|second|third|last|number|no|both|all|list|saved|these|those|\d)\b")
+NEARER = re.compile(
+    r"\b(?:too far|far away|so far|that far|a long way|miles away|nearer|closer|more local|less far|not (?:so|as|that) far|nearest|closest|nearby|near me|near to me|close by)\b"
+)
+# What is left of a bare wish when the wishes themselves are taken out.
+_FILL = frozenset(
+    """what about how any anything something some got have you do is are there one ones that this these those which show me only just but
+    maybe perhaps preferably please pls thanks ok okay yes no oh and or rather instead i i'd id i'm im would like prefer need want more else other
+    others different can could be it it's its to in on at the a an for with of by my go find look looking again ideally though somewhere
+    place places group groups thing things in-person then if possible not too away far nearer closer near local bit little by from where when
+    time times day days better also still all get""".split()
+)
+_ASKS_OF_THEM = re.compile(r"\b(?:is|are|does|do|will|can|how (?:much|far|long)|what time|what day|when|who) (?:it|they|that one|this one|the (?:first|second|third|last)|any of them)\b")
+_ASKS_FOR = re.compile(r"(?:(?:ok|and|but|so|well|oh)\W+)*(?:what about|how about|any|is there|are there|have you|got|do you have|can you|could you|anything|something|show)\b")
+_FREE = re.compile(r"\bfree\b")
+FORMS = (None, "check_in_form", "handover_form")
+
+
+def places_in(words: str, count: int) -> list[int]:
+    """Numbers of a list that `words` name, in their order; -1 is the last, 'both' and 'all' are all of `count`."""
+    said = re.sub(rf"\b({'|'.join(ORDINALS)}) one\b", r"\1", words.lower())
+    if first := re.search(r"\bfirst (two|three|2|3)\b", said):
+        return list(range(1, (NUMBERS.get(first[1]) or int(first[1])) + 1))
+    if whole := re.search(r"\b(?:all(?: of)?|both|them|these|those)\b(?: the| of them)?(?: (two|three|2|3))?", said):
+        several = {"two": 2, "2": 2, "three": 3, "3": 3}.get(whole[1] or "", 2 if "both" in said else count)
+        return list(range(1, count + 1)) if several == count else []
+    found: list[int] = []
+    for word in re.findall(r"[a-z]+\b|\d+(?:st|nd|rd|th)?", said):
+        number = ORDINALS.get(word) or NUMBERS.get(word) or (int(word) if word.isdigit() else None)
+        if number and number not in found:
+            found.append(number)
+    return found
+
+
+def asks_for_saved(words: str) -> bool:
+    """'What have I saved', 'whats my list', 'show my list': to be shown, not sent."""
+    said = plain(words)
+    return bool(_LIST.match(said)) and not _SENDS.search(said)
+
+
+def takes_off(words: str) -> bool:
+    """'Remove it', 'take off the second one', 'I dont want the second one any more'."""
+    said = plain(words)
+    return bool(_OFF.search(said) and _OFF_OF_A_LIST.search(said))
+
+
+def plain(words: str) -> str:
+    """Small letters, one space."""
+    return " ".join(words.lower().replace("\u2019", "'").split())
+
+
+def settled(
+    text: str, reading: dict[str, Any], slots: dict[str, Any], form: str | None, on_screen: bool, saved: Callable[[], object]
+) -> dict[str, Any]:
+    """`reading` as it came, or with the intent and places that the words plainly say.
+
+    `on_screen`: services were shown with one of the last two messages; `saved()`: what is on the list.
+    """
+    said = plain(text)
+    if form not in FORMS or said.startswith("/") or len(said) > 90:
+        return reading
+    shown = list(slots.get("shown") or [])
+    if asks_for_saved(said) and (form != "handover_form" or "saved" in said):
+        return told(reading, "choose_service", answer=["list"])
+    if takes_off(said) and form != "handover_form":
+        return told(reading, "choose_service", answer=["take_off"], position=places_in(said, len(shown))) if saved() else reading
+    if not shown or (form is not None and not _PLAINLY_OF_SERVICES.match(said)):
+        return reading
+    if save := _SAVE.match(said):
+        return told(reading, "choose_service", position=places_in(save["places"], len(shown)))
+    if tell := _TELL.match(said):
+        return told(reading, "ask_service_detail", position=places_in(tell["places"], len(shown)))
+    if form is not None or not on_screen:
+        return reading
+    if bare := _BARE.match(said):
+        return told(reading, "ask_service_detail", position=places_in(bare["places"], len(shown)))
+    if _FREE.search(said) and not any(e["entity"] == "cost" for e in reading.get("entities") or []):
+        reading = {**reading, "entities": [*(reading.get("entities") or []), _free_at(text)]}
+    if is_bare_wish(said, reading):
+        nearer = NEARER.search(said) and not any(e["entity"] == "place" for e in reading.get("entities") or [])
+        return told(reading, "reject_results" if nearer else "answer", keep=True)
+    return reading
+
+
+def _free_at(text: str) -> dict[str, Any]:
+    """'Free ones', 'any free': a wish among places on the screen, though on its own it may say anything."""
+    start = text.lower().index("free")
+    return {"entity": "cost", "value": "free", "start": start, "end": start + 4, "extractor": "plainly"}
+
+
+def is_bare_wish(said: str, reading: dict[str, Any]) -> bool:
+    """Nothing but how it should be: 'what about in the evening', 'free ones', 'nearer', 'for women', 'on a bus'."""
+    if _ASKS_OF_THEM.search(said) or (said.endswith("?") and not _ASKS_FOR.match(said)):
+        return False
+    entities = [e for e in reading.get("entities") or [] if e["entity"] in WISHES and e["entity"] != "company"]
+    if not entities and not NEARER.search(said):
+        return False
+    told_already = {word for e in entities for word in words_of(str((reading.get("text") or "")[e.get("start", 0) : e.get("end", 0)]))}
+    left = [word for word in words_of(NEARER.sub(" ", said)) if word not in _FILL and word not in told_already]
+    return not left
+
+
+def words_of(text: str) -> list[str]:
+    """Words in small letters."""
+    return re.findall(r"[a-z0-9'-]+", plain(text))
+
+
+def told(reading: dict[str, Any], intent: str, keep: bool = False, **entities: list[Any]) -> dict[str, Any]:
+    """A copy of `reading` with another intent, certain, and these entities instead of its figures; `keep`: all of them."""
+    kept = list(reading.get("entities") or []) if keep else []
+    made = [{"entity": kind, "value": str(value), "start": 0, "end": 0, "extractor": "plainly"} for kind, values in entities.items() for value in values]
+    inner = {**(reading.get("reading") or {}), "intent": intent, "topic": None, "reason": None, "needs": []}
+    return {**reading, "intent": {"name": intent, "confidence": 1.0}, "entities": [*kept, *made], "reading": inner}
