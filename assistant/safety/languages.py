@@ -119,7 +119,7 @@ def not_english(text: str) -> bool:
     Dialect, typing slips, names and postcodes are English here: two small words of one language are needed, and most
     of the rest unknown.
     """
-    letters = [c for c in text[:MAX_CHARS] if c.isalpha()]
+    letters = [c for c in text[:MAX_CHARS] if c.isalpha() and c != "\u0640"]
     apart = sum(unicodedata.name(c, "").startswith(_APART) for c in letters)
     if apart >= 2 and apart * 2 > len(letters):
         return True
