@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,8 +14,19 @@ from actions.call_times import tells_time
 from actions.handover import CANCEL, begin_handover, call_choices, change_call
 from actions.reading import Reading
 from actions.saved_list import ActionChooseService
-from actions.say import offering, say
+from actions.say import offer_open, offering, say
+from actions.stepped_form import leave_form
 from actions.surroundings import surroundings
+
+_TEXTS = r"(?:texts?|texting|txts?|txting|texs?|messages?|messaging|msgs?|sms)"
+# Wanting the texts to end, and nothing else: 'stop it', said in anger, may mean anything.
+_CLEARLY_STOP = re.compile(
+    rf"\b(?:stop|no more|end|cancel|quit|turn off|switch off|enough(?: of)?|(?:do not|don'?t|dont|dnt) (?:want|send)|never)\b(?:\W+[\w']+){{0,4}}?\W+{_TEXTS}\b"
+    rf"|\b(?:do not|don'?t|dont|dnt|never) (?:ever )?(?:text|txt|message) me\b|\b{_TEXTS}\b(?:\W+[\w']+){{0,3}}\W+(?:to stop|off)\b"
+    r"|\bunsubscribe|\bopt(?:ing)?(?: me)?[ -]out\b|\btake me off\b",
+    re.IGNORECASE,
+)
+STOP_OR_KEEP = [("Yes, stop them", "/stop_messages"), ("No, keep them", '/answer{"answer":"no","step":"offer"}')]
 
 
 class ActionManageAppointment(Action):
@@ -125,7 +137,10 @@ class ActionStopMessages(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """STOP and START as whole messages never reach Rasa; this is the same wish in other words."""
+        """STOP and START as whole messages never reach Rasa; this is the same wish in other words.
+
+        Texts end for good here, so words that may mean something else are asked about first.
+        """
         if Reading(tracker).first("share"):  # 'text me the list' has been read as a wish about texts
             return await ActionChooseService().run(dispatcher, tracker, domain)
         if takes_off(Reading(tracker).words) and surroundings().saved():
@@ -134,6 +149,20 @@ class ActionStopMessages(Action):
         if not surroundings().contact_number:
             say(dispatcher, "utter_no_texts_go_out")
             return []
+        if not start and not means_stop(tracker):
+            if tracker.active_loop_name:  # the form asks its own question
+                say(dispatcher, "utter_stop_texts_how")
+                return []
+            say(dispatcher, "utter_stop_texts_sure", choices=STOP_OR_KEEP)
+            return offering("stop_texts")
         surroundings().stop_texts(not start)
         say(dispatcher, "utter_texts_on" if start else "utter_texts_off")
-        return []
+        return [] if start else leave_form()
+
+
+def means_stop(tracker: Tracker) -> bool:
+    """Whether the texts are clearly what should end: said so, pressed, or said again when asked."""
+    message = Reading(tracker)
+    if message.is_choice or offer_open(tracker.get_slot("offer")) == "stop_texts":
+        return True
+    return bool(_CLEARLY_STOP.search(message.words))

@@ -39,7 +39,8 @@ class ActionGreet(Action):
         if tracker.get_slot("check_in_paused"):
             say(dispatcher, "utter_greet_again", choices=[*GO_ON, ("Talk to a person", "/talk_to_human")])
             return offering("resume_check_in")
-        say(dispatcher, "utter_greet")
+        first_text = surroundings().channel == "sms" and surroundings().turn == 0  # said hello in the welcome
+        say(dispatcher, "utter_greet_first" if first_text else "utter_greet")
         return []
 
 

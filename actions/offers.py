@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointments import ActionManageAppointment, report_no_contact
+from actions.appointments import ActionManageAppointment, ActionStopMessages, report_no_contact
 from actions.beginning import begin_check_in
 from actions.handover import begin_handover
 from actions.reading import Reading
@@ -42,6 +42,8 @@ class ActionPickUpOffer(Action):
             return [*done, *report_no_contact(dispatcher, tracker)]
         if kind == "manage_appointment":
             return [*done, *await ActionManageAppointment().run(dispatcher, tracker, domain)]
+        if kind == "stop_texts":
+            return [*done, *await ActionStopMessages().run(dispatcher, tracker, domain)]
         if kind == "share_list":
             return [*done, *share(dispatcher)]
         if kind == "more_results":

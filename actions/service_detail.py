@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.beginning import begin_check_in
 from actions.about_what_is_shown import NEARER
+from actions.beginning import begin_check_in
 from actions.reading import Reading
 from actions.say import Choice, offering, say, say_text
 from actions.service_words import answer_to, in_full

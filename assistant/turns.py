@@ -14,21 +14,26 @@ from weakref import WeakValueDictionary
 from sqlalchemy.engine import Connection, Row
 
 from actions.surroundings import current as current_surroundings
+from assistant.channels import outbox_rows
 from assistant.channels.outbox import queue_reply
+from assistant.channels.sms import opt_outs, silenced
+from assistant.channels.web_state import state_of
 from assistant.conversations import messages, people, records
 from assistant.conversations.choices import chosen_payload, for_rasa, own_button, question_kind
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
-from assistant.safety.guard import SafetyAnswer, may_answer_topic
+from assistant.safety.answer import SafetyAnswer
+from assistant.safety.guard import may_answer_topic
 from assistant.store.database import reading, transaction
 from assistant.store.locks import ProcessLocks
 from assistant.surroundings import TurnSurroundings
+from assistant.turn_replies import Reply, apology, as_reply, beside, joined, without_choices
 
 if TYPE_CHECKING:
     from assistant.house import House
 
-Reply = dict[str, Any]
+CALLS = frozenset({"talk_to_human", "book_callback"})  # readings that are a request for a person
 
 
 class Turns:
@@ -95,26 +100,32 @@ class Turns:
         offered = messages.last_offered(connection, conversation_id)
         form = (row.picture or {}).get("form")
         payload = message.payload or chosen_payload(offered, message.text) or own_button(message.text, form)
-        safety = self._screened(row, message.text, payload, question_kind(offered))
-        values = self._keep_safety(connection, row, message.seq, safety)
-        replies: list[Reply] = list(safety.replies)
+        safety = self._screened(connection, row, message.text, payload, question_kind(offered))
+        was_silent = row.channel == "sms" and opt_outs.stopped(connection, row.phone)
         understood: dict[str, Any] = {}
-        if safety.stops or row.state == "live":
+        told: dict[str, Any] = {}
+        if safety.stops or row.state == "live" or was_silent or safety.state.get("active"):
             understood = await self._understood(message.text, payload)
-            if may_answer_topic(safety, understood.get("topic")):
-                replies[0] = {**replies[0], "text": f"{replies[0]['text']}\n\n{self._topic(row, understood['topic'])}"}
+        if not safety.stops and row.state != "live" and _refuses(row, safety, understood):
+            safety = self._guard.refused(message.text, channel=row.channel, practice=row.practice, state=safety.state)
+        held = was_silent and not (safety.stops or safety.failed or understood.get("intent") == "start_messages")
+        replies = self._with_topic(row, safety, understood)
+        if row.state == "live" or held or (safety.stops and not safety.take_up):
+            if held and row.state != "live":
+                silenced.tell(connection, self._house, row)
         else:
             if row.state == "closed":
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
                 row = records.load(connection, conversation_id)
-            said, understood, values["picture"] = await self._ask_rasa(connection, row, for_rasa(message.text, payload))
-            replies = beside(replies, said, understood)
+            words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
+            said, understood, told["picture"] = await self._ask_rasa(connection, row, words)
+            replies = [*without_choices(replies), *said] if safety.take_up else beside(replies, said, understood)
             if safety.footer and replies:
                 replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}
-        if values:
+        if values := {**self._keep_safety(connection, row, message.seq, safety), **told}:
             records.update(connection, conversation_id, **values)
         sender = "system" if row.state == "live" else "bot"
-        self._say(connection, row, sender, replies)
+        self._say(connection, row, sender, [] if held else replies, answers_them=not held)
         # What was not read well is kept for the editors, beside what patients are sent; nothing a person or a safety
         # route took care of.
         closest = understood.pop("closest", [])
@@ -122,11 +133,34 @@ class Turns:
         extra = {"understood": {**understood, "risks": safety.risks}, **({"closest": closest} if closest and ours else {})}
         messages.mark_answered(connection, conversation_id, message.seq, **extra)
 
-    def _screened(self, row: Row, text: str, payload: str | None, question: str | None) -> SafetyAnswer:
+    def _screened(
+        self, connection: Connection, row: Row, text: str, payload: str | None, question: str | None
+    ) -> SafetyAnswer:
+        navigator = state_of(connection, self._house, row).get("navigator", "") if row.state == "live" else ""
         return self._guard.answer(
             text, channel=row.channel, practice=row.practice, state=row.safety, chosen=payload, question=question,
-            in_form=bool((row.picture or {}).get("form")), safe_to_text=row.safe_to_text,
+            in_form=bool((row.picture or {}).get("form")), safe_to_text=row.safe_to_text, desk=row.state,
+            navigator=navigator,
         )  # fmt: skip
+
+    def _with_topic(self, row: Row, safety: SafetyAnswer, understood: dict[str, Any]) -> list[Reply]:
+        """The screen's replies, with a question of privacy answered: under its own words, or alone after a repeat."""
+        replies, topic = list(safety.replies), understood.get("topic")
+        if not (safety.stops and replies and may_answer_topic(safety, topic)) or row.state == "live":
+            return replies
+        answer = self._topic(row, str(topic))
+        if safety.repeat and row.channel != "sms":
+            safety.state.pop("asked_safe", None)  # a 'yes' now would be to the answer, not to the question of before
+            replies[0] = {**replies[0], "text": answer}
+        else:
+            asked = self._house.programme.answers[str(topic)].question
+            replies[0] = {**replies[0], "text": f"{replies[0]['text']}\n\nYou may also ask: {asked}\n{answer}"}
+        return replies
+
+    async def _to_take_up(self, words: str) -> str:
+        """What Rasa is given for a request that came with something more urgent: itself when it is read as one."""
+        read = await self._understood(words, None)
+        return for_rasa(words, None if read.get("intent") in CALLS else "/book_callback")
 
     def _keep_safety(self, connection: Connection, row: Row, seq: int, safety: SafetyAnswer) -> dict[str, Any]:
         """Put the message before the team, and return the columns to change."""
@@ -176,76 +210,42 @@ class Turns:
             raise RuntimeError("the dialogue said nothing")
         return replies, said.understood, picture_of(said.slots, said.active_form)
 
-    def _say(self, connection: Connection, row: Row, sender: str, replies: list[Reply]) -> None:
-        """Store the replies, and hand them to the outbox where the channel is a phone."""
+    def _say(
+        self, connection: Connection, row: Row, sender: str, replies: list[Reply], *, answers_them: bool = True
+    ) -> None:
+        """Store the replies, and hand them to the outbox where the channel is a phone.
+
+        `answers_them`: after a STOP too they go, since they answer what was just written: help, or that texts end.
+        """
         stored = []
         for reply in replies:
             seq = messages.append(connection, row.id, sender, **reply)
             stored.append({"seq": seq, "text": reply["text"], "choices": reply.get("choices") or [],
                            "services": reply.get("services") or []})  # fmt: skip
         if row.channel == "sms" and stored:
-            queue_reply(connection, row, stored, key_prefix=row.id)
+            after_stop = answers_them and opt_outs.stopped(connection, row.phone)
+            queue_reply(connection, row, stored, key_prefix=f"{outbox_rows.STOP_KEY if after_stop else ''}{row.id}")
 
     def _apologise(self, conversation_id: str, message: Row, error: BaseException) -> None:
         """A transaction of its own, without Rasa: plain words, the contacts, and a note for the team."""
         log.error("turn failed", conversation=conversation_id, error=type(error).__name__)
         with transaction(self._house.engine) as connection:
             row = records.load(connection, conversation_id, lock=True)
-            safety = self._screened(row, message.text, message.payload, None)
+            safety = self._screened(connection, row, message.text, message.payload, None)
             values = self._keep_safety(connection, row, message.seq, safety)
             if values:
                 records.update(connection, conversation_id, **values)
             if not safety.stops:
                 people.add_task(connection, conversation_id, row.practice, "message", message.text)
             replies = safety.replies or [apology(self._house, row)]
-            self._say(connection, row, "bot", replies)
+            self._say(connection, row, "bot", replies, answers_them=bool(safety.replies))
             messages.mark_answered(connection, conversation_id, message.seq, understood={"risks": safety.risks})
 
 
-def apology(house: House, row: Row) -> Reply:
-    """Said when a part of us fails; needs nothing but the programme's facts."""
-    facts = house.programme.facts(row.practice)
-    return {
-        "text": (
-            "Sorry, something on our side is not working just now. Your message is kept, and I have passed it to the "
-            f"team at {facts['practice_name']}. You can ring them on {facts['practice_phone']}. "
-            f"If it is urgent, call NHS {facts['nhs_111']}. If a life is in danger, call {facts['emergency_999']}."
-        )
-    }
-
-
-def beside(first: list[Reply], said: list[Reply], understood: dict[str, Any]) -> list[Reply]:
-    """Rasa's replies after the screen's one plain line; a fuller answer to a medical question takes its place."""
-    if not first or not said:
-        return first or said
-    if understood.get("intent") == "clinical_question" and set(first[0].get("risks") or []) == {"medication_clinical"}:
-        return [{**said[0], "risks": first[0]["risks"], "contacts": first[0]["contacts"]}, *said[1:]]
-    return [*first, *said]
-
-
-def as_reply(reply: dict[str, Any]) -> Reply:
-    """A Rasa reply as keyword arguments of `messages.append`."""
-    custom = reply.get("custom") or {}
-    out: Reply = {"text": reply["text"]}
-    if reply.get("buttons"):
-        out["choices"] = [{"label": b["title"], "value": b["payload"]} for b in reply["buttons"]]
-    if custom.get("services"):
-        out["services"] = custom["services"]
-    if custom.get("topic"):
-        out["topic"] = custom["topic"]
-    return out
-
-
-def joined(replies: list[Reply]) -> list[Reply]:
-    """Plain lead-in lines become part of the message they lead to, so that a turn reads as one thing."""
-    out: list[Reply] = []
-    for reply in replies:
-        plain_before = out and not out[-1].keys() - {"text"}
-        if plain_before:
-            out[-1] = {**reply, "text": f"{out[-1]['text']}\n\n{reply['text']}".strip()}
-        else:
-            out.append(reply)
-    return out
+def _refuses(row: Row, safety: SafetyAnswer, understood: dict[str, Any]) -> bool:
+    """A no to it all while safety mode lasts: no reason is asked then, and no record of a refusal made."""
+    in_form = bool((row.picture or {}).get("form"))
+    return bool(safety.state.get("active")) and not in_form and understood.get("intent") == "decline_programme"
 
 
 __all__ = ["SafetyAnswer", "Turns", "apology", "as_reply", "beside", "joined"]

@@ -44,8 +44,8 @@ def queue_text(
     """Put a text in the outbox on the caller's transaction; the same key again does nothing.
 
     `reply` answers the patient and goes at any hour; what we start waits for `hours` (the practice's
-    texts_allowed). To a number that told us STOP the row is kept as 'stopped' and never sent, the confirmation
-    (a key that begins with outbox_rows.STOP_KEY) excepted. A body of more than two segments becomes several
+    texts_allowed). To a number that told us STOP the row is kept as 'stopped' and never sent, but for what answers
+    the person and must (a key that begins with outbox_rows.STOP_KEY). A body of more than two segments becomes several
     rows, key/1, key/2 ... Call `house.wake_outbox()` after the commit.
 
     Raises:

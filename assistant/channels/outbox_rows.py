@@ -18,7 +18,7 @@ from assistant.conversations.events import record_event
 from assistant.logs import log
 from assistant.store.tables import conversations, outbox, tasks
 
-STOP_KEY = "stop:"  # the one text that may follow STOP
+STOP_KEY = "stop:"  # what may follow STOP: that texts end, how to have them again, and help in danger
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 21600))
 ATTEMPTS = len(BACKOFF) + 1
 LEASE = timedelta(minutes=2)  # a row that is 'sending' longer lost its process; gateways time out well before

@@ -174,8 +174,8 @@ def tell(house: Any, port: int, site_port: int, account: Any) -> None:
         console.print("Sign in as before. Lost it? `linkway staff reset amina` makes a new one.\n")
     if house.settings.demo:
         console.print("What to do next: open the practice's page and write 'i sit in all day'.")
-        console.print("Then ask for a person, sign in to the console in a second window,")
-        console.print("and take the chat over. Ctrl-C stops it.")
+        console.print("For a person in the chat: sign in to the console in a second window first, in working")
+        console.print("hours, then ask for a person and take the chat over. Ctrl-C stops it.")
 
 
 def add(app: typer.Typer) -> None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
-from assistant.safety import mode
+from assistant.safety import around, mode
+from assistant.safety.answer import Moment, SafetyAnswer
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import FALLBACK_TEXT, fallback_text
-from assistant.safety.routes import RouteReply, ask_directly, route, route_texts, show_helpline
+from assistant.safety.languages import danger, not_english
+from assistant.safety.routes import (
+    RouteReply,
+    ask_directly,
+    choices_of,
+    route,
+    route_texts,
+    safe_to_read,
+    without_question,
+)
 from assistant.safety.screen import Screening, screen
-from assistant.safety.tiers import TIERS
+from assistant.safety.tiers import ORDER, TIERS
 
 PREFIX = "safety:"  # payloads of our own choices; everything else is the dialogue's
 # Where the dialogue takes over again when one of these is pressed.
@@ -24,28 +34,7 @@ WATCHED_TOPICS = frozenset({
 })  # fmt: skip
 _TIER_0 = frozenset(TIERS[0])
 _PLAIN_LINE = frozenset({"medication_clinical"})
-# "ok" is no yes: it may only say that the text arrived, and a wrong yes puts words on a watched phone.
-_YES_NO = re.compile(r"^\W*(yes|y|yeah|yep|yh|safe|no|n|nope|nah|not safe)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
-
-
-@dataclass
-class SafetyAnswer:
-    """What the screen makes of one message.
-
-    `replies` go out first, as keyword arguments of a stored message. `stops`: nothing else is said this turn.
-    `plain_line`: the one line on medicines, which gives way to a fuller answer of the dialogue. `watched_answer`: a
-    topic's answer may follow. `safe_to_text` is what was just learned of the number, None when nothing was.
-    """
-
-    risks: list[str] = field(default_factory=list)
-    replies: list[dict[str, Any]] = field(default_factory=list)
-    state: dict[str, Any] = field(default_factory=dict)
-    stops: bool = False
-    footer: str = ""
-    alert: bool = False
-    failed: bool = False
-    safe_to_text: bool | None = None
 
 
 class Guard:
@@ -54,6 +43,7 @@ class Guard:
     def __init__(self, contacts: Mapping[str, Any], facts: Mapping[str, Mapping[str, str]], nations: Mapping[str, str]) -> None:
         """`contacts` are the rows of contacts.csv by id; `facts` and `nations` are by practice."""
         self._contacts = {slug: shown_contacts(contacts, facts[slug], nations[slug]) for slug in facts}
+        self._facts = facts
 
     def contacts(self, practice: str) -> Mapping[str, Contact]:
         """The help lines a patient of this practice may be given; none for one unknown, never an error."""
@@ -61,19 +51,28 @@ class Guard:
 
     def answer(
         self, text: str, *, channel: str, practice: str, state: Mapping[str, Any] | None = None, chosen: str | None = None,
-        question: str | None = None, in_form: bool = False, safe_to_text: bool | None = None,
+        question: str | None = None, in_form: bool = False, safe_to_text: bool | None = None, desk: str = "bot",
+        navigator: str = "",
     ) -> SafetyAnswer:
         """Look at one message. Never raises: whatever breaks, the fixed 999 and 111 text stands.
 
         `chosen` is the payload of a choice that was pressed or numbered: our own words, not screened again.
-        `question` is what was just asked: "scale", "number" or None.
+        `question` is what was just asked: "scale", "number" or None. `desk` is the conversation's state, `navigator`
+        who has joined it.
         """
         now = {**mode.new_state(), **(state or {})}
-        contacts = self.contacts(practice)
         try:
-            return self._answer(text, channel, contacts, now, chosen, question, in_form, safe_to_text)
+            facts = self._facts.get(practice, {})
+            there = around.who(desk, navigator, facts)
+            moment = Moment(channel, self.contacts(practice), facts, in_form, safe_to_text, desk, there)
+            return self._answer(text, moment, now, chosen, question)
         except Exception:  # the safer side: fixed words, and the conversation goes on
             return SafetyAnswer(replies=[{"text": fallback_text(channel)}], state=now, failed=True)
+
+    def refused(self, text: str, *, channel: str, practice: str, state: Mapping[str, Any]) -> SafetyAnswer:
+        """A refusal in safety mode: one kind line, the help left where it is, no reason asked."""
+        moment = Moment(channel, self.contacts(practice), self._facts.get(practice, {}))
+        return _line("refused", moment, {**mode.new_state(), **state}, ["ask_navigator"])
 
     def when_down(self, text: str) -> str:
         """Words for a message that cannot be stored: its route when it has one, else 999 and 111. Never raises."""
@@ -82,64 +81,96 @@ class Guard:
         return found.replies[0]["text"] if found.stops and found.replies else FALLBACK_TEXT
 
     def _answer(
-        self, text: str, channel: str, contacts: Mapping[str, Contact], state: dict[str, Any], chosen: str | None,
-        question: str | None, in_form: bool, safe_to_text: bool | None,
+        self, text: str, here: Moment, state: dict[str, Any], chosen: str | None, question: str | None
     ) -> SafetyAnswer:
         if chosen and not chosen.startswith(PREFIX):
-            return SafetyAnswer(state=_no_longer_waiting(state), footer=mode.footer(state, channel, contacts))
+            state.pop("asked_safe", None)
+            return SafetyAnswer(state=_no_longer_waiting(state), footer=mode.footer(state, here.channel, here.contacts))
         if chosen in (f"{PREFIX}safe_to_talk", f"{PREFIX}show_helpline"):
-            state["neutral"] = False
-            return _shown(show_helpline(contacts), channel, state, in_form, stored=["domestic_abuse"])
+            return _safe_here(here, state)
         if chosen == f"{PREFIX}leave_page":
-            return SafetyAnswer(state=state, stops=True, replies=[{"text": route_texts().web["leave_page_text"]}])
+            return _leaving(state)
         screening = screen(text, mode.context_of(state, question))
+        foreign = [] if chosen else [risk for risk in danger(text) if risk not in screening.risks]
+        if foreign:
+            screening = replace(screening, risks=[risk for risk in ORDER if risk in (*screening.risks, *foreign)])
         others = set(screening.risks) - {"suicide_ideation"} - _PLAIN_LINE
         # A pressed Yes, No or Not sure counts whenever it comes: late, or after another answer.
         waiting = state.get("asked") and (state.get("answer") is None or bool(chosen))
         said = chosen.removeprefix(PREFIX) if chosen else mode.read_answer(text)
         if waiting and not others and (said in ("yes", "no", "not_sure") or "suicide_ideation" in screening.risks):
             agreed = said if said in ("yes", "not_sure") else "yes" if "suicide_ideation" in screening.risks else "no"
-            state, reply = mode.answer_direct(state, agreed, channel, contacts)
-            return _shown(reply, channel, state, in_form, stored=reply.risks)
+            state, reply = mode.answer_direct(state, agreed, here.channel, here.contacts, here.there)
+            return _shown(reply, here, state, stored=reply.risks)
         state = _no_longer_waiting(state)
-        if state.get("asked_safe") and not others and (match := _YES_NO.match(text.strip())):
-            return _after_safe_question(not match[1].lower().startswith("n"), channel, contacts, state)
+        if state.get("asked_safe") and not others - around.ABUSE and (safe := around.safe_answer(text)) is not None:
+            return _after_safe_question(safe, here, state)
         state.pop("asked_safe", None)
-        return _screened(screening, channel, contacts, state, in_form, safe_to_text)
+        found = _screened(screening, here, state, text)
+        if foreign and here.web and found.replies:
+            first, *rest = found.replies[0]["text"].split("\n\n")
+            found.replies[0]["text"] = "\n\n".join([first, around.said("interpreter", here.facts), *rest])
+        return found
 
 
-def _screened(
-    screening: Screening, channel: str, contacts: Mapping[str, Contact], state: dict[str, Any], in_form: bool,
-    safe_to_text: bool | None,
-) -> SafetyAnswer:
-    failed = [{"text": fallback_text(channel)}] if screening.failed else []
+def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: str) -> SafetyAnswer:
+    failed = [{"text": fallback_text(here.channel)}] if screening.failed else []
     if not screening.risks and not mode.should_ask(state, screening):
-        out = SafetyAnswer(state=state, footer=mode.footer(state, channel, contacts), failed=screening.failed)
+        if not failed and here.desk != "live" and (line := _around(text, here, state)):
+            return line
+        out = SafetyAnswer(state=state, footer=mode.footer(state, here.channel, here.contacts), failed=screening.failed)
         out.replies = failed
         return out
     if not screening.risks:
-        reply = ask_directly(channel)
-        return _shown(reply, channel, mode.after_reply(state, reply), in_form)
-    reply = route(screening.risks, channel, contacts, safe_to_text, already=state["shown"])
+        reply = ask_directly(here.channel, here.contacts)
+        return _shown(reply, here, mode.after_reply(state, reply))
+    shown_before, abuse = state["shown"], bool(around.ABUSE & set(screening.risks))
+    wanted = abuse and here.desk != "live" and around.wants_a_call(text)
+    if wanted and here.web and around.ABUSE & set(shown_before) and not set(screening.risks) - around.ABUSE:
+        # The question of safety was asked with the message before; the request must not be lost behind it again.
+        state.pop("wanted", None)
+        footer = mode.footer(state, here.channel, here.contacts)
+        return SafetyAnswer(risks=list(screening.risks), state=state, footer=footer, alert=True, take_up=text)
+    if abuse and state.get("safe_here") and not set(screening.risks) - around.ABUSE:
+        return _shown(safe_to_read(here.contacts, shown_before, here.there), here, state, stored=screening.risks)
+    reply = route(screening.risks, here.channel, here.contacts, here.safe_to_text, already=shown_before, there=here.there)
     if state.get("answer") and reply.question and not _TIER_0 & set(screening.risks):
-        _without_question(reply, channel)  # the direct question is asked once in a conversation
+        without_question(reply, here.channel, here.there)  # the direct question is asked once in a conversation
     if set(screening.risks) <= _PLAIN_LINE:
-        out = _shown(reply, channel, state, in_form)
+        out = _shown(reply, here, state)
         out.stops = False
-        out.footer = mode.footer(state, channel, contacts)
+        out.footer = mode.footer(state, here.channel, here.contacts)
         return out
     state = mode.after_reply(state, reply)
-    if channel != "web" and reply.neutral:
+    asks_safe = any(choice["id"] == "safe_to_talk" for choice in reply.choices) if here.web else reply.neutral
+    if abuse and asks_safe and reply.question is None:
         state["asked_safe"] = True
-    return _shown(reply, channel, state, in_form, stored=screening.risks)
+        if wanted:
+            state["wanted"] = text[:500]
+    out = _shown(reply, here, state, stored=screening.risks)
+    out.repeat = bool(around.ABUSE & set(shown_before))
+    return out
 
 
-def _without_question(reply: RouteReply, channel: str) -> None:
-    question = ask_directly(channel).texts[0]
-    reply.texts = [text for text in reply.texts if text != question]
-    reply.choices = [choice for choice in reply.choices if choice["id"] not in ("yes", "no", "not_sure")]
-    reply.choices = reply.choices or [{"id": "ask_navigator", "label": route_texts().web["choices"]["ask_navigator"]}]
-    reply.question = None
+def _around(text: str, here: Moment, state: dict[str, Any]) -> SafetyAnswer | None:
+    """What calls for no route and still is not for the dialogue."""
+    if here.web and around.wants_it_gone(text, state["shown"]):
+        return _line("delete_here", here, state, ["leave_page"])
+    if (state.get("active") or state.get("asked")) and around.refuses(text):
+        return _line("refused", here, state, ["ask_navigator"])
+    if around.without_hope(text, state["shown"], bool(state.get("asked"))):
+        return _line("without_hope", here, state, ["ask_navigator"])
+    if not_english(text):
+        return _line("not_english" if here.web else "not_english_sms", here, state, ["ask_navigator"])
+    return None
+
+
+def _line(name: str, here: Moment, state: dict[str, Any], choices: list[str]) -> SafetyAnswer:
+    """One of the lines of around.yml, as the whole reply."""
+    footer = mode.footer({**state, "active": True}, here.channel, here.contacts)
+    reply = RouteReply([], [around.said(name, here.facts, footer=footer)])
+    reply.choices = choices_of(route_texts().web, choices, here.there)
+    return _shown(reply, here, state)
 
 
 def _no_longer_waiting(state: dict[str, Any]) -> dict[str, Any]:
@@ -147,25 +178,43 @@ def _no_longer_waiting(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, "answer": "none given"} if state.get("asked") and state.get("answer") is None else state
 
 
-def _after_safe_question(safe: bool, channel: str, contacts: Mapping[str, Contact], state: dict[str, Any]) -> SafetyAnswer:
-    """'Is this a safe number for us to text?', answered."""
+def _safe_here(here: Moment, state: dict[str, Any]) -> SafetyAnswer:
+    """It is safe to talk, on the web: the helpline, and what was asked for before the question came between."""
     state.pop("asked_safe", None)
-    state["neutral"] = not safe
-    reply = route(["domestic_abuse_covert", "domestic_abuse"], channel, contacts, safe)
-    out = _shown(reply, channel, state, in_form=False)
-    out.safe_to_text = safe
+    reply = safe_to_read(here.contacts, () if state["neutral"] else state["shown"], here.there)
+    state["neutral"], state["safe_here"] = False, True
+    state["shown"] = list(dict.fromkeys([*state["shown"], "domestic_abuse"]))
+    out = _shown(reply, here, state, stored=["domestic_abuse"])
+    out.take_up = state.pop("wanted", "")
     return out
 
 
-def _shown(
-    reply: RouteReply, channel: str, state: dict[str, Any], in_form: bool, stored: list[str] | None = None
-) -> SafetyAnswer:
+def _leaving(state: dict[str, Any]) -> SafetyAnswer:
+    state.pop("asked_safe", None)
+    return SafetyAnswer(state=state, stops=True, replies=[{"text": route_texts().web["leave_page_text"]}])
+
+
+def _after_safe_question(safe: bool, here: Moment, state: dict[str, Any]) -> SafetyAnswer:
+    """'Is it safe to talk here?', or by text 'Is this a safe number for us to text?', answered in words."""
+    if here.web:
+        return _safe_here(here, state) if safe else _leaving(state)
+    state.pop("asked_safe", None)
+    state["neutral"] = not safe
+    wanted = state.pop("wanted", "")
+    reply = route(["domestic_abuse_covert", "domestic_abuse"], here.channel, here.contacts, safe)
+    out = _shown(reply, here, state)
+    out.safe_to_text = safe
+    out.take_up = wanted if safe else ""
+    return out
+
+
+def _shown(reply: RouteReply, here: Moment, state: dict[str, Any], stored: list[str] | None = None) -> SafetyAnswer:
     """A route as messages: one on the web, one a text by phone, where choices are answered in words."""
     risks = list(reply.risks if stored is None else stored)
     shared = {"risks": risks, "contacts": reply.contacts}
-    if channel == "web":
+    if here.web:
         choices = [{"label": c["label"], "value": TO_DIALOGUE.get(c["id"], PREFIX + c["id"])} for c in reply.choices]
-        if in_form and not reply.question and not _TIER_0 & set(risks):
+        if here.in_form and not reply.question and not _TIER_0 & set(risks):
             choices.append({"label": route_texts().web["choices"]["carry_on"], "value": TO_DIALOGUE["carry_on"]})
         replies = [{"text": reply.text, "choices": choices, **shared}]
     else:

@@ -12,16 +12,18 @@ from typing import Any
 
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import fallback_text
-from assistant.safety.routes import RouteReply, fill, route, route_texts, shown
+from assistant.safety.routes import RouteReply, choices_of, fill, route, route_texts, shown, who_is_there
 from assistant.safety.screen import ScreenContext, Screening
 
 State = dict[str, Any]
 _ANSWERS = {
     "not_sure": re.compile(r"^\W*(?:i'?m |i am )?(?:not (?:really )?sure|unsure|don'?t know|dont know|dunno|maybe|sometimes|"
                            r"kind of|sort of|a bit|i don'?t know|possibly|idk)\b", re.IGNORECASE),
-    "no": re.compile(r"^\W*(?:no|nope|nah|not at all|never|not now|i'?m not|i am not|of course not|definitely not)\b",
+    "no": re.compile(r"^\W*(?:no(?! more (?:texts?|messages?|msgs?))|nope|nah|nie|nu|nao|n\u00e3o|nahin?|non|hayir|hay\u0131r|"
+                     r"not at all|never|not now|i'?m not|i am not|of course not|definitely not)\b",
                      re.IGNORECASE),
-    "yes": re.compile(r"^\W*(?:yes|yeah|yep|yh|y|yea|aye|i am|i do|i have|i'?ve|often|all the time|every day)\b", re.IGNORECASE),
+    "yes": re.compile(r"^\W*(?:yes|yeah|yep|yh|y|yea|aye|tak|si|s\u00ed|da|oui|evet|haan|haa|ji|sim|taip|ydw|"
+                      r"i am|i do|i have|i'?ve|often|all the time|every day)\b", re.IGNORECASE),
 }
 
 
@@ -74,7 +76,7 @@ def read_answer(text: str) -> str | None:
 
 
 def answer_direct(
-    state: State, answer: str, channel: str, contacts: Mapping[str, Contact | str],
+    state: State, answer: str, channel: str, contacts: Mapping[str, Contact | str], there: str = "",
 ) -> tuple[State, RouteReply]:
     """What follows the direct question. `answer` is yes, no or not_sure; any other raises ValueError.
 
@@ -89,8 +91,8 @@ def answer_direct(
         if answer == "no":
             return now, RouteReply([], [text])
         card = web["routes"]["suicide_ideation"]
-        choices = [{"id": "ask_navigator", "label": web["choices"]["ask_navigator"]}]
-        texts = [text, " ".join(f"{web['about_me']} {web['offer_human']}".split())] if channel == "web" else [text]
+        choices = choices_of(web, ["ask_navigator"], there)
+        texts = [text, who_is_there(web, there, person=True)] if channel == "web" else [text]
         reply = RouteReply(["suicide_ideation"], texts, shown(card["contacts"], contacts), choices, offer_human=True, alert=True)
     except Exception:  # as in `route`
         reply = route(["suicide_ideation"], channel, {})

@@ -93,13 +93,13 @@ def shown(ids: Iterable[str], contacts: Mapping[str, Contact | str]) -> list[dic
 
 def route(
     risks: list[str], channel: str, contacts: Mapping[str, Contact | str], safe_to_text: bool | None = None,
-    already: Collection[str] = (),
+    already: Collection[str] = (), there: str = "",
 ) -> RouteReply:
     """The reply to a screened message, most urgent route first.
 
     `channel` is "web" or "sms". `safe_to_text` is what the person said of their number: until it is True, abuse is
     answered by text in neutral words. `already` are routes shown before in this conversation: those below tier 0 come
-    back short. Never raises: a fault gives the fallback text.
+    back short. `there` says who is in the chat, in place of "nobody". Never raises: a fault gives the fallback text.
     """
     try:
         ordered = _without_covered([risk for risk in ORDER if risk in risks])
@@ -107,7 +107,7 @@ def route(
             return RouteReply([])
         texts = route_texts()
         if channel == "web":
-            return _web(ordered, risks, contacts, texts.web, set(already))
+            return _web(ordered, risks, contacts, texts.web, set(already), there)
         return _sms(ordered, risks, contacts, texts, safe_to_text)
     except Exception:  # fixed words must go out whatever is wrong with files or contacts
         return RouteReply(list(risks), [fallback_text(channel)], offer_human=True, alert=True)
@@ -123,6 +123,7 @@ def _without_covered(risks: list[str]) -> list[str]:
 
 def _web(
     ordered: list[str], risks: list[str], contacts: Mapping[str, Contact | str], texts: dict[str, Any], already: set[str],
+    there: str,
 ) -> RouteReply:
     first = ordered[0]
     routes = texts["routes"]
@@ -154,13 +155,22 @@ def _web(
         if routes[risk].get("neutral"):
             names += routes[risk]["choices"]
     if not repeat:
-        extra = [texts["about_me"]]
-        if reply.offer_human:
-            extra.append(texts["offer_human_neutral" if reply.neutral else "offer_human"])
         place = len(reply.texts) - 1 if reply.question else len(reply.texts)
-        reply.texts.insert(place, " ".join(" ".join(extra).split()))
-    reply.choices = [{"id": name, "label": texts["choices"][name]} for name in dict.fromkeys(names)]
+        reply.texts.insert(place, who_is_there(texts, there, person=reply.offer_human, neutral=reply.neutral))
+    reply.choices = choices_of(texts, names, there)
     return reply
+
+
+def who_is_there(texts: dict[str, Any], there: str, *, person: bool, neutral: bool = False) -> str:
+    """That nobody watches and how to ask for a person; with a navigator there, or on the way, `there` instead."""
+    offer = texts["offer_human_neutral" if neutral else "offer_human"] if person else ""
+    return there or " ".join(f"{texts['about_me']} {offer}".split())
+
+
+def choices_of(texts: dict[str, Any], names: Iterable[str], there: str = "") -> list[dict[str, str]]:
+    """Choices with their labels, each once; no navigator is offered to somebody who has one."""
+    kept = [name for name in dict.fromkeys(names) if not (there and name == "ask_navigator")]
+    return [{"id": name, "label": texts["choices"][name]} for name in kept]
 
 
 def _sms(
@@ -193,17 +203,38 @@ def _sms(
     return reply
 
 
-def ask_directly(channel: str) -> RouteReply:
-    """The one direct question of rule 6, asked when the screen is unsure. Never raises."""
+def ask_directly(channel: str, contacts: Mapping[str, Contact | str] | None = None) -> RouteReply:
+    """The one direct question of rule 6, asked when the screen is unsure: kindly, and with help beside it. Never raises."""
     try:
-        texts = route_texts()
-        question = texts.web["direct_question"] if channel == "web" else texts.sms["direct_question"]
-        choices = [{"id": n, "label": texts.web["choices"][n]} for n in ("yes", "no", "not_sure")]
-        return RouteReply([], [question], choices=choices, question="suicide")
+        texts, known = route_texts(), contacts or {}
+        if channel == "web":
+            around = [texts.web["ask_before"], texts.web["direct_question"], fill(texts.web["ask_after"], known)]
+        else:
+            around = [fill(texts.sms["ask_warmly"], known)]
+        choices = choices_of(texts.web, ("yes", "no", "not_sure"))
+        return RouteReply([], [text for text in around if text], choices=choices, question="suicide")
     except Exception:  # as in `route`
         return RouteReply([], [fallback_text(channel)], offer_human=True)
 
 
-def show_helpline(contacts: Mapping[str, Contact | str]) -> RouteReply:
-    """What "Show the helpline" and "I am safe to talk" open on the web after a neutral reply."""
-    return _web(["domestic_abuse"], ["domestic_abuse"], contacts, route_texts().web, set())
+def without_question(reply: RouteReply, channel: str, there: str = "") -> None:
+    """Take the direct question out of a route: it is asked once in a conversation."""
+    texts = route_texts()
+    question = (texts.web if channel == "web" else texts.sms)["direct_question"]
+    reply.texts = [text for text in reply.texts if text != question]
+    names = [choice["id"] for choice in reply.choices if choice["id"] not in ("yes", "no", "not_sure")]
+    reply.choices = choices_of(texts.web, names or ["ask_navigator"], there)
+    reply.question = None
+
+
+def safe_to_read(contacts: Mapping[str, Contact | str], already: Collection[str] = (), there: str = "") -> RouteReply:
+    """What "I am safe to talk" and "Show the helpline" open on the web. The question of safety is not asked again."""
+    texts = route_texts().web
+    card = texts["routes"]["domestic_abuse"]
+    again = "domestic_abuse" in already
+    reply = RouteReply(["domestic_abuse"], [fill(card["safe_again" if again else "safe_text"], contacts)], offer_human=True, alert=True)
+    if not again:
+        reply.texts.append(who_is_there(texts, there, person=True))
+    reply.contacts = shown(card["contacts"], contacts)
+    reply.choices = choices_of(texts, ("leave_page", "ask_navigator"), there)
+    return reply

@@ -54,6 +54,7 @@ class Span:
     end: int
     risk: str
     rule: str
+    firm: bool = False  # stands whatever the second opinion says
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
     if _second_opinion is not None:
         try:
             if not _answers_a_question(text, context):
+                firm = {risk: span for risk, span in risks.items() if span and span.firm}
                 risks, doubtful = joined(risks, _second_opinion(text))
+                risks |= firm
                 unsure = unsure or doubtful
         except Exception:  # a broken model must not hide what the patterns found
             failed = True
@@ -133,7 +136,7 @@ def by_patterns(text: str, context: ScreenContext | None = None) -> tuple[dict[s
             unsure = True
             continue
         start, end = message.original_span(*hit)
-        risks.setdefault(rule.risk, Span(start, end, rule.risk, rule.where))
+        risks.setdefault(rule.risk, Span(start, end, rule.risk, rule.where, rule.firm))
         for risk in rule.also:
             risks.setdefault(risk, Span(start, end, risk, rule.where))
         if rule.risk in _SHARED_WORRY and _about_other(rule, plain, hit, pages):

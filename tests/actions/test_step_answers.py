@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from told import told
 
-from actions.changing import leaves_it, step_to_change, tells_new_answer
 from actions.about_the_questions import plainly_meant
+from actions.changing import leaves_it, step_to_change, tells_new_answer
 from actions.step_answers import read_wish, with_odd_words
 from actions.surroundings import current
 from actions.told_needs import named_in, new_needs, tells_loss

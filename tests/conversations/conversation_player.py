@@ -137,7 +137,7 @@ class Player:
             texts = connection.execute(outbox.select().where(outbox.c.to == self.at.phone).order_by(order)).all()
         said = [m for m in said if m["seq"] >= after]
         self.at.replies = [m for m in said if m["from"] != "patient"]
-        self.at.texts = [t.body for t in texts[sent:]]
+        self.at.texts = [t.body for t in texts[sent:] if t.status != "stopped"]
         self.at.questions += any("?" in m["text"] for m in self.at.replies)
         self.dialogue += [f"{m['from']:>9}: {m['text']}" + (f"   [{' | '.join(c['label'] for c in m['choices'])}]"
                           if m["choices"] else "") + (f"   {m['understood']}" if m.get("understood") else "") for m in said]  # fmt: skip

@@ -12,7 +12,7 @@ import yaml
 import assistant.safety.routes as module
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import FALLBACK_SMS, FALLBACK_TEXT, fallback_text
-from assistant.safety.routes import ask_directly, fill, route, route_texts, show_helpline
+from assistant.safety.routes import ask_directly, fill, route, route_texts, safe_to_read
 from assistant.safety.tiers import ORDER, TIERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,7 +109,7 @@ def test_covert_is_neutral_and_keeps_999(contacts: dict[str, Contact]) -> None:
         assert not re.search(r"abuse|violen|refuge|helpline", shown, re.IGNORECASE)
     assert [c["id"] for c in route(["domestic_abuse_covert"], "web", contacts).choices] == [
         "safe_to_talk", "show_helpline", "leave_page"]
-    assert contacts["ndah"].contact in show_helpline(contacts).text
+    assert contacts["ndah"].contact in safe_to_read(contacts).text
 
 
 def test_abuse_by_text_waits_for_a_safe_number(contacts: dict[str, Contact]) -> None:

@@ -117,6 +117,8 @@ def _store(
             word = "start"  # Twilio lifts its own block on YES
         if word == "start" and not silenced:
             word = None  # 'Text START to ...' on a poster is a way of saying hello
+        if word == "help" and silenced:
+            word = None  # they are told once how to have our texts again, as for anything else
         row = _conversation(connection, house, phone, greet=word is None)
         if word == "help" and row.state == "live":
             word = None  # said to the person who is there
@@ -155,7 +157,7 @@ def _conversation(connection: Connection, house: House, phone: str, *, greet: bo
         conversation_id, _ = records.begin(connection, channel="sms", practice=practice, phone=phone)
         row = records.load(connection, conversation_id)
         if greet:
-            seq = welcome(connection, house, conversation_id, "sms", practice)
+            seq = welcome(connection, house, conversation_id, "sms", practice, asks=False)
             first = said.since(connection, conversation_id, after=seq - 1)
             queue_reply(connection, row, [said.as_message(message) for message in first])
         return row

@@ -23,3 +23,11 @@ def record(connection: Connection, phone: str, *, stop: bool) -> bool:
         return False
     connection.execute(opt_outs.insert().values(phone=phone, at=clock.now(), stopped=stop))
     return True
+
+
+def newest(connection: Connection, phone: str) -> int:
+    """The number of the newest STOP or START of `phone`; 0 when there was none."""
+    found = connection.execute(
+        sa.select(opt_outs.c.id).where(opt_outs.c.phone == phone).order_by(opt_outs.c.id.desc()).limit(1)
+    ).scalar()
+    return int(found or 0)

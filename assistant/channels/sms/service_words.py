@@ -19,7 +19,7 @@ _AROUND = " \t\r\n.,!?;:'\"()*‘’“”"
 # Placeholders are filled from programme/, so no number stands here.
 SAID: dict[Word, str] = {
     "stop": (
-        "You will get no more texts from us, so we cannot answer your texts either. To start again, text START. "
+        "You will get no more texts from us. To start again, text START. "
         "If a life is in danger, call {emergency_999}."
     ),
     "start": "Texts are on again. What would you like to talk about? You can stop them any time: text STOP.",
@@ -28,6 +28,8 @@ SAID: dict[Word, str] = {
         "question, or ask for a person. Text STOP to end texts. Urgent: NHS {nhs_111}. Life in danger: {emergency_999}."
     ),
 }
+# To somebody who stopped our texts and writes again: once for each STOP.
+STOPPED_BEFORE = "You stopped our texts. Reply START to have them again. If a life is in danger, call {emergency_999}."
 NO_WORDS = (
     "Your text reached us without any words. I can read words, but not pictures, voice notes or videos. "
     "Please type what you would like to say. If a life is in danger, call {emergency_999}."

@@ -144,7 +144,7 @@ class Rule:
     `about`: who it is about: "self", "other", or "any" (worked out from the words before).
     `also`: routes that always go with it. `negatable`: "not ..." just before it takes it back.
     `past`: a clear "years ago, fine now" takes it back. `setting`: a film, a course or a job takes it back.
-    `where`: its file and line, for people who tune the patterns.
+    `firm`: plain enough that the second opinion does not set it aside. `where`: its file and line, for people who tune the patterns.
     """
 
     risk: str
@@ -156,6 +156,7 @@ class Rule:
     negatable: bool = True
     past: bool = False
     setting: bool = True
+    firm: bool = False
     where: str = ""
 
 
@@ -203,15 +204,15 @@ def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
 
 
 def _options(words: list[str], where: str) -> dict[str, object]:
-    """Options of a rule line: past, any_negation, any_setting, self, other, also=RISK."""
+    """Options of a rule line: past, firm, any_negation, any_setting, self, other, also=RISK."""
     options: dict[str, object] = {}
     for word in words:
         if word.startswith("also="):
             options["also"] = tuple(word[5:].split(","))
         elif word in ("self", "other"):
             options["about"] = word
-        elif word == "past":
-            options["past"] = True
+        elif word in ("past", "firm"):
+            options[word] = True
         elif word in ("any_negation", "any_setting"):
             options["negatable" if word == "any_negation" else "setting"] = False
         else:
