@@ -30,6 +30,9 @@ _TELL = re.compile(
 )
 # While a form asks, 'pick 2' and 'what about the second one' are of its own choices.
 _PLAINLY_OF_SERVICES = re.compile(rf"{_BEFORE}(?:save|keep|bookmark|tell me|more about|more on|details|info)\b")
+_BRINGS = re.compile(
+    rf"{_BEFORE}(?:take|bring|come with|go with|have) (?:my|a|an|someone|somebody|the)(?: \S+){{0,3}}?(?: (?:to|with me to|along to) (?P<places>{_PLACES}))?(?: with me| along)?{_AFTER}"
+)
 _BARE = re.compile(rf"(?P<places>{_PLACES}){_AFTER}")
 _LIST = re.compile(
     r"(?:what|which|show|see|view|read|where|whats|what's|wheres|where's|look|list|have|did|do|tell|can|could|is|open|check|go|my|the|saved).{0,40}\b"
@@ -117,6 +120,8 @@ def settled(
         return told(reading, "ask_service_detail", position=places_in(tell["places"], len(shown)))
     if form is not None or not on_screen:
         return reading
+    if with_whom := _BRINGS.match(said):
+        return told(reading, "ask_service_detail", position=places_in(with_whom["places"] or "", len(shown)))
     if bare := _BARE.match(said):
         return told(reading, "ask_service_detail", position=places_in(bare["places"], len(shown)))
     if _FREE.search(said) and not any(e["entity"] == "cost" for e in reading.get("entities") or []):

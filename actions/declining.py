@@ -92,6 +92,8 @@ def reason_told(message: Reading) -> str | None:
     if message.intent == "report_no_contact":
         surroundings().add_task("no_contact", message.words)
         return "provider_no_contact"
+    if message.intent == "clinical_question":  # 'I want a proper doctor to treat it'
+        return "wants_medical_help"
     return message.reason or ("other" if message.words and message.intent not in ("affirm", "go_back") else None)
 
 

@@ -126,8 +126,7 @@ class Turns:
             records.update(connection, conversation_id, **values)
         sender = "system" if row.state == "live" else "bot"
         self._say(connection, row, sender, [] if held else replies, answers_them=not held)
-        # What was not read well is kept for the editors, beside what patients are sent; nothing a person or a safety
-        # route took care of.
+        # What was not read well is kept for the editors; nothing that a person or a safety route took care of.
         closest = understood.pop("closest", [])
         ours = not (safety.stops or safety.risks or row.state == "live")
         extra = {"understood": {**understood, "risks": safety.risks}, **({"closest": closest} if closest and ours else {})}

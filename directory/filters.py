@@ -64,7 +64,7 @@ def firm(
         allowed &= _may_suit(snapshot, query)
     if query.nearer_than is not None and distances is not None:
         nearer = np.nan_to_num(distances, nan=np.inf) < query.nearer_than
-        allowed &= nearer | (~snapshot.in_person if query.online is not False else False)
+        allowed &= nearer | (~snapshot.in_person if query.online else False)  # online is nowhere near
     return allowed
 
 

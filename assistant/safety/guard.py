@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from assistant.safety import around, mode
 from assistant.safety.answer import Moment, SafetyAnswer
 from assistant.safety.contacts import Contact
 from assistant.safety.fallback import FALLBACK_TEXT, fallback_text
-from assistant.safety.languages import danger, not_english
+from assistant.safety.languages import not_english
 from assistant.safety.routes import (
     RouteReply,
     ask_directly,
@@ -22,7 +21,7 @@ from assistant.safety.routes import (
     without_question,
 )
 from assistant.safety.screen import Screening, screen
-from assistant.safety.tiers import ORDER, TIERS
+from assistant.safety.tiers import TIERS
 
 PREFIX = "safety:"  # payloads of our own choices; everything else is the dialogue's
 # Where the dialogue takes over again when one of these is pressed.
@@ -91,9 +90,6 @@ class Guard:
         if chosen == f"{PREFIX}leave_page":
             return _leaving(state)
         screening = screen(text, mode.context_of(state, question))
-        foreign = [] if chosen else [risk for risk in danger(text) if risk not in screening.risks]
-        if foreign:
-            screening = replace(screening, risks=[risk for risk in ORDER if risk in (*screening.risks, *foreign)])
         others = set(screening.risks) - {"suicide_ideation"} - _PLAIN_LINE
         # A pressed Yes, No or Not sure counts whenever it comes: late, or after another answer.
         waiting = state.get("asked") and (state.get("answer") is None or bool(chosen))
@@ -107,7 +103,7 @@ class Guard:
             return _after_safe_question(safe, here, state)
         state.pop("asked_safe", None)
         found = _screened(screening, here, state, text)
-        if foreign and here.web and found.replies:
+        if screening.foreign and here.web and found.replies:
             first, *rest = found.replies[0]["text"].split("\n\n")
             found.replies[0]["text"] = "\n\n".join([first, around.said("interpreter", here.facts), *rest])
         return found

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from assistant.safety.joining import Classifier, joined
+from assistant.safety.languages import danger
 from assistant.safety.normalise import Normalised, normalise
 from assistant.safety.patterns import PatternBook, book
 from assistant.safety.patterns.lang import Rule
@@ -16,6 +17,7 @@ _SHARED_WORRY = frozenset(ORDER) - {
     "concern_for_other", "under_16", "medication_clinical", "child_safeguarding", "domestic_abuse_covert", "home_emergency",
     "harm_to_others",
 }
+_ONE_WORD = re.compile(r"\W*\w[\w'\u2019-]*\W*")
 _NO = re.compile(r"(?:no|never)(?: not at all)?[ .!]*$")
 _STOP = re.compile(r" [.!?](?= |$)")
 _NEGATED = re.compile(
@@ -61,13 +63,14 @@ class Span:
 class Screening:
     """What the screen found. `risks` are taxonomy ids, most urgent first; it is never a score or a level.
 
-    `unsure`: ask the direct question once. `failed`: some part of the screen broke, so show the fixed 999 and 111 text.
+    `foreign`: said in another language. `unsure`: ask the direct question once. `failed`: some part of the screen broke, so show the fixed 999 and 111 text.
     """
 
     risks: list[str] = field(default_factory=list)
     unsure: bool = False
     spans: list[Span] = field(default_factory=list)
     failed: bool = False
+    foreign: bool = False
 
 
 _second_opinion: Classifier | None = None
@@ -87,9 +90,10 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
         risks, unsure = by_patterns(text, context)
     except Exception:  # the safer side: any fault at all must still end in fixed text, never in silence
         failed = True
+    foreign = _foreign(text)
     if _second_opinion is not None:
         try:
-            if not _answers_a_question(text, context):
+            if not foreign and not _for_rules_alone(text, context):
                 firm = {risk: span for risk, span in risks.items() if span and span.firm}
                 risks, doubtful = joined(risks, _second_opinion(text))
                 risks |= firm
@@ -99,12 +103,22 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
     if "domestic_abuse_covert" in risks:
         risks.setdefault("domestic_abuse", None)
     spans = sorted((s for s in risks.values() if s), key=lambda s: (s.start, s.end))
-    found = [risk for risk in ORDER if risk in risks]
-    return Screening(found, unsure and not (SUICIDE & set(found)), spans, failed)
+    found = [risk for risk in ORDER if risk in risks or risk in foreign]
+    return Screening(found, unsure and not (SUICIDE & set(found)), spans, failed, bool(foreign))
 
 
-def _answers_a_question(text: str, context: ScreenContext | None) -> bool:
-    """A yes, a no or a number to the question just asked is read by rules alone."""
+def _foreign(text: str) -> list[str]:
+    """The plainest words of danger in other languages, of which the classifier knows none."""
+    try:
+        return danger(text)
+    except Exception:  # the list of phrases cannot be read: the rest of the screen stands
+        return []
+
+
+def _for_rules_alone(text: str, context: ScreenContext | None) -> bool:
+    """One word, which tells the classifier nothing ('purple' is near a bruise); a yes, no or number just asked for."""
+    if _ONE_WORD.fullmatch(text):
+        return True
     question = context.question if context else None
     plain = normalise(text).text if question else ""
     if question == "suicide":
