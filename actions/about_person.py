@@ -1,26 +1,43 @@
 """Who the person says they are ('I'm a mum of two', 'woman, 25', 'I'm a carer'): groups that listings are for.
 
-Only what is said of oneself counts. It never filters by itself: it says which listings for a group fit.
+Only what is said of oneself counts: 'wife and kids left me' tells of nobody's sex. It never hides a listing: it says which
+listings for a group fit, and those come first. A mum may look for a men's shed for her husband.
 """
 
 from __future__ import annotations
 
 import re
 
-_ME = r"(?:i'?m|i am|im|as|being|me,?|it'?s me,?) (?:just |only |also |now )?(?:an? )(?:[a-z-]+ ){0,3}?"
-_WOMAN = r"(?:woman|lady|girl|female|housewife|widow|wife|mum|mom|mam|mother|nan|nana|grandma|grandmother|lass)"
-_MAN = r"(?:man|bloke|lad|guy|male|widower|husband|dad|father|grandad|grandfather|fella|gentleman)"
+# 'I am a carer for mum', 'I'm a friend of my dad': the one named last is somebody else.
+_OF_ANOTHER = r"(?:for|of|to|with|about|by|from|my|our|his|her|their|the|and|or|but|who|whose|that|is|not|no|without|needing)\b"
+_ME = rf"(?:i'?m|i am|im|as|being|(?:^|[.,!?] )me,?|it'?s me,?) (?:just |only |also |now )?(?:an? )(?:(?!{_OF_ANOTHER})[a-z-]+ ){{0,3}}?"
+_SHE, _HER_PART = r"(?:woman|lady|girl|female|housewife|widow|lass)", r"(?:wife|mum|mom|mam|mother|nan|nana|grandma|grandmother)"
+_HE, _HIS_PART = r"(?:man|bloke|lad|guy|male|widower|fella|gentleman)", r"(?:husband|dad|father|grandad|grandfather)"
+_WOMAN, _MAN = rf"(?:{_SHE}|{_HER_PART})", rf"(?:{_HE}|{_HIS_PART})"
 _PARENT = r"(?:parent|mum|mom|mam|mother|dad|father)"
 _YOUNG_CHILD = r"(?:babys?|babies|newborn|toddlers?|little ones?|kids|young (?:children|kids|family))"
-# Alone or before an age or a comma: 'woman, 25', 'dad of three', 'single mum'.
-_BARE = r"^(?:(?:hi|hello|hey|ok|yes|well)\W+)?(?:\d\d[ -]?(?:years?|yrs?|y)?[ -]?(?:old|o)? )?(?:(?:lonely|single|new|young|older|retired|lone|working|stay at home) )?"
-_END = r"(?=$|[ ,.]*(?:\d|of (?:\d|one|two|three|four|five)|and\b|here\b|aged\b|in my\b)|[,.])"
+# Without 'I'm a' only where nothing else is said, but an age or how many children: 'woman, 25', 'dad of three', 'single mum'.
+# 'Man, I'm so lonely' and 'mum and dad both died' say nothing of oneself; nor does 'mum' alone, who may be coming along.
+_HELLO = r"^(?:(?:hi|hello|hey|ok|yes|well)\W+)?"
+_AGED = r"(?:\d\d[ -]?(?:years?|yrs?|y)?[ -]?(?:old|o)? )"
+_KIND = r"(?:(?:lonely|single|new|young|older|retired|lone|working|stay at home) )"
+_AGE = r"(?:[ ,.]*(?:(?:i'?m |im |i am )?(?:aged? )?\d\d(?: ?(?:years?|yrs?)(?: old)?)?|in my \w+))?[ ,.!]*$"
+_OF_TWO = rf" of (?:[1-9]|one|two|three|four|five|six)\b(?:[ ,.]|{_AGE})"
+
+
+def _bare(self_words: str, part: str) -> str:
+    """`self_words` alone; a `part` in a family ('mum') only of so many, or with an age or a kind before it."""
+    said_so = rf"(?:{_AGED}{_KIND}?|{_KIND})"
+    alone = rf"{_HELLO}{_AGED}?{_KIND}?{self_words}{_AGE}|" if self_words else ""
+    return rf"{alone}{_HELLO}(?:{_AGED}?{_KIND}?{part}{_OF_TWO}|{said_so}{part}{_AGE})"
+
+
 _GROUPS = tuple(
     (group, re.compile(pattern))
     for group, pattern in (
-        ("women", rf"\b{_ME}{_WOMAN}\b|{_BARE}{_WOMAN}\b{_END}|\b(?:i'?m|i am|im) (?:\w+ )?(?:weeks |months )?pregnant\b"),
-        ("men", rf"\b{_ME}{_MAN}\b|{_BARE}{_MAN}\b{_END}"),
-        ("parents", rf"\b{_ME}{_PARENT}\b|{_BARE}{_PARENT}\b{_END}|\b(?:i have|i'?ve got|with|got) (?:\w+ ){{0,2}}?{_YOUNG_CHILD}\b|\bmy (?:\w+ )?(?!kids){_YOUNG_CHILD}\b"),
+        ("women", rf"\b{_ME}{_WOMAN}\b|{_bare(_SHE, _HER_PART)}|\b(?:i'?m|i am|im) (?:\w+ )?(?:weeks |months )?pregnant\b"),
+        ("men", rf"\b{_ME}{_MAN}\b|{_bare(_HE, _HIS_PART)}"),
+        ("parents", rf"\b{_ME}{_PARENT}\b|{_bare('', _PARENT)}|\b(?:i have|i'?ve got|with|got) (?:(?!no\b|any\b)\w+ ){{0,2}}?{_YOUNG_CHILD}\b|\bmy (?:\w+ )?(?!kids){_YOUNG_CHILD}\b"),
         ("carers", rf"\b{_ME}carer\b|\bi (?:am caring|care|look after|am looking after) (?:for )?my\b|\b(?:i'?m|i am|im) (?:my|the) (?:[a-z']+ )?(?:[a-z'-]+ )?carer\b"),
         ("older_people", r"\b(?:i'?m|i am|im|as) (?:an? )?(?:\w+ )?(?:retired|pensioner|oap)\b"),
         ("young_people", rf"\b{_ME}(?:teenager|teen)\b"),

@@ -33,7 +33,7 @@ _OUR_PEOPLE = frozenset(
 _CANCEL = re.compile(
     rf"\b(?:cancel|call off|scrap|forget|drop|stop|withdraw|undo) {_MY_CALL}\b|"
     rf"\b(?:do not|don'?t|dont|no longer|dnt|never) (?:want|need)(?: to have| to book)? {_MY_CALL}\b|"
-    rf"\b(?:do not|don'?t|dont) (?:ring|call|phone) me(?: (?:again|any ?more|please|now|then|thanks|after all))*\W*$|"
+    rf"^(?:(?:ok|okay|please|pls|no|actually|just|oh|so|and|you can|u can)\W+)*(?:do not|don'?t|dont) (?:ring|call|phone) me(?: (?:again|any ?more|please|now|then|thanks|after all))*\W*$|"
     rf"\bno (?:more )?call (?:please|thanks|thank you|after all)"
 )
 _CHECK = re.compile(
@@ -53,6 +53,8 @@ _MOVING = re.compile(
     r"\b(?:make (?:it|that)|move (?:it|that)|change (?:it|that)|(?:can|could|shall|may) (?:we|you|i|it|they|she|he) (?:say|do|make|have|ring|call|"
     r"change|move|be|phone)|let'?s (?:say|do|make)|say|instead|rather|how about|what about|would .{0,12}(?:be|do)|better|prefer|suits?)\b"
 )
+_ELSEWHERE = re.compile(r"\b(?:hospital|gp|doctors?|dr|dentists?|clinic|scan|blood|nurse|physio|optician|surgery|job ?cent(?:re|er)|school|court|bank)\b|"
+                        r"\b(?:call|ring|phone) (?:my|a|an|her|him|them)\b")
 _TIMES = ("date", "day", "part_of_day", "time")
 _THE_NTH = re.compile(r"\b[1-3]?\d(?:st|nd|rd|th)\b(?! (?:one|floor|time|option))")
 
@@ -97,7 +99,7 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
         return manage, "cannot"
     if wanted in ("change", "cancel") and here.booked_call() and not any(said["services"] for said in here.last_said()):
         return manage, str(wanted)
-    if _tells_time(words, told) and here.booked_call() and _of_the_call(words, here):
+    if _tells_time(words, told) and not elsewhere(words) and here.booked_call() and _of_the_call(words, here):
         return manage, "check" if words.endswith("?") and words.startswith(("is it", "is that", "is my", "was it")) else "change"
     return None
 
@@ -117,7 +119,7 @@ def _books(words: str, here: Surroundings) -> bool:
 
 def _of_the_call(words: str, here: Surroundings) -> bool:
     """Whether a day or time is about the call: it is named, it was the last thing talked of, or something is to be moved."""
-    if re.search(rf"\b{_CALL}\b|\b(?:ring|phone) me\b|\bappointment\b", words):
+    if re.search(rf"\b{_MY_CALL}\b|\b(?:ring|call|phone) me\b|\b(?:my|the) appointment\b", words):
         return True
     last = [choice["value"] for said in here.last_said() for choice in said["choices"]]
     services = any(said["services"] for said in here.last_said())
@@ -129,6 +131,11 @@ def _of_the_call(words: str, here: Surroundings) -> bool:
 
 def _tells_time(words: str, told: dict[str, Any]) -> bool:
     return any(kind in told for kind in _TIMES) or bool(_THE_NTH.search(words))
+
+
+def elsewhere(words: str) -> bool:
+    """A day at the hospital, or a call to a sister: not of our call."""
+    return bool(_ELSEWHERE.search(words.lower()))
 
 
 def _asks_how(words: str) -> bool:

@@ -42,13 +42,16 @@ _LIST = re.compile(
 )
 _SENDS = re.compile(r"\b(?:print|text|send|email|paper|download|post|copy|call|waiting|wait|put|take|add|remove|delete|off)\b")
 _OFF = re.compile(
-    r"\b(?:remove|unsave|un-save|delete|take (?:\S+ ){0,5}?(?:off|out)(?: (?:my|the) (?:saved )?list)?$|take off|cross (?:\S+ ){0,4}?off|get rid of|drop|scrap)\b"
+    r"\b(?:remove|unsave|un-save|delete|take (?:\S+ ){0,5}?(?:off|out)(?: (?:my|the) (?:saved )?list)?$|take off|cross (?:\S+ ){0,4}?off|get rid of|scrap)\b"
     r"|\b(?:don'?t|do not|dont|no longer) (?:want|need|like) (?:\S+ ){1,5}?(?:any ?more|any longer|saved|on my list|after all)\b"
     r"|\bno longer (?:want|need) (?:the|number|it|that)\b|\boff (?:my|the) list\b"
 )
+_OFF_SOMETHING_ELSE = re.compile(
+    r"\b(?:chat|conversation|messages?|history|data|records?|details?|name|(?:my|phone) number|everything|pain|feeling|mailing|texts?|this any ?more|do (?:this|that|it)|talk|speak|live|be here)\b"
+)
 _OFF_OF_A_LIST = re.compile(r"\b(?:it|that|this|them|one|ones|first|second|third|last|number|no|both|all|list|saved|these|those|\d)\b")
 NEARER = re.compile(
-    r"\b(?:too far|far away|so far|that far|a long way|miles away|nearer|closer|more local|less far|not (?:so|as|that) far|nearest|closest|nearby|near me|near to me|close by)\b"
+    r"\b(?:too far|far away|that far|a long way|miles away|nearer|closer|more local|less far|not (?:so|as|that) far|nearest|closest)\b"
 )
 # What is left of a bare wish when the wishes themselves are taken out.
 _FILL = frozenset(
@@ -89,7 +92,7 @@ def asks_for_saved(words: str) -> bool:
 def takes_off(words: str) -> bool:
     """'Remove it', 'take off the second one', 'I dont want the second one any more'."""
     said = plain(words)
-    return bool(_OFF.search(said) and _OFF_OF_A_LIST.search(said))
+    return bool(_OFF.search(said) and _OFF_OF_A_LIST.search(said) and not _OFF_SOMETHING_ELSE.search(said))
 
 
 def plain(words: str) -> str:
@@ -98,11 +101,18 @@ def plain(words: str) -> str:
 
 
 def settled(
-    text: str, reading: dict[str, Any], slots: dict[str, Any], form: str | None, on_screen: bool, saved: Callable[[], object]
+    text: str,
+    reading: dict[str, Any],
+    slots: dict[str, Any],
+    form: str | None,
+    on_screen: bool,
+    saved: Callable[[], object],
+    offered: Callable[[], list[str]] = list,
 ) -> dict[str, Any]:
     """`reading` as it came, or with the intent and places that the words plainly say.
 
-    `on_screen`: services were shown with one of the last two messages; `saved()`: what is on the list.
+    `on_screen`: services were shown with one of the last two messages; `saved()`: what is on the list;
+    `offered()`: the choices below the newest reply, so that 'the second one' answers "Which one shall I save?".
     """
     said = plain(text)
     if form not in FORMS or said.startswith("/") or len(said) > 90:
@@ -123,7 +133,10 @@ def settled(
     if with_whom := _BRINGS.match(said):
         return told(reading, "ask_service_detail", position=places_in(with_whom["places"] or "", len(shown)))
     if bare := _BARE.match(said):
-        return told(reading, "ask_service_detail", position=places_in(bare["places"], len(shown)))
+        asked = {value.partition("{")[0] for value in offered()}
+        answer = ["take_off"] if asked == {"/choose_service"} and any("take_off" in value for value in offered()) else []
+        intent = "choose_service" if asked == {"/choose_service"} else "ask_service_detail"
+        return told(reading, intent, answer=answer, position=places_in(bare["places"], len(shown)))
     if _FREE.search(said) and not any(e["entity"] == "cost" for e in reading.get("entities") or []):
         reading = {**reading, "entities": [*(reading.get("entities") or []), _free_at(text)]}
     if is_bare_wish(said, reading):

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_the_call import elsewhere
 from actions.about_what_is_shown import takes_off
 from actions.call_times import tells_time
 from actions.handover import CANCEL, begin_handover, call_choices, change_call
@@ -49,7 +50,8 @@ class ActionManageAppointment(Action):
             say(dispatcher, "utter_call_cancelled", choices=[("Book another time", "/book_callback")],
                 when=booked.label)  # fmt: skip
             return []
-        if wanted == "change" or (wanted != "check" and tells_time(message) and not message.is_choice):
+        moved = wanted != "check" and tells_time(message) and not message.is_choice and not elsewhere(message.words)
+        if wanted == "change" or moved:
             return change_call(dispatcher, message, booked)
         words = "utter_cannot_make_call" if wanted == "cannot" else "utter_call_stands"
         say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)

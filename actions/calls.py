@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.call_times import Fit, find_time, shown_times, tells_time, wanted_time
-from actions.contact_details import read_name, safe, told_number, tries_a_number
+from actions.contact_details import number_in, read_name, safe, tries_a_number
 from actions.reading import Reading
 from actions.say import say
 from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
@@ -66,7 +66,7 @@ class ValidateHandoverForm(SteppedForm):
                 return message.answer if message.is_choice else None
             return told_with(message).exact_at if message.intent == "book_callback" else None
         if step == "contact_number":
-            return told_number(message) or (surroundings().valid_number(message.words) if asked else None)
+            return number_in(message) or (surroundings().valid_number(message.words) if asked else None)
         if not asked:
             return None
         if step == "handover_consent":
@@ -106,12 +106,13 @@ class ValidateHandoverForm(SteppedForm):
     ) -> list[EventType] | None:
         """A time told, or that another is wanted; None where the message is about something else."""
         words, at_it, before = message.words.lower(), asked == "callback_time", slots.get("callback_time")
+        number = {"contact_number": told} if (told := number_in(message)) else {}  # 'Tuesday at 2, my number is ...'
         if not at_it and (before in EMPTY or not moves_it(asked, message)):
             return None
         if at_it and message.intent == "affirm" and not tells_time(message):
             shown = shown_times(slots.get("offer"))
             sure = len(shown) == 1 or (slots.get("offer") or {}).get("how") == "first"
-            return self.take(dispatcher, asked, {asked: shown[0].starts_at.isoformat()}, slots) if shown and sure else None
+            return self.take(dispatcher, asked, {asked: shown[0].starts_at.isoformat(), **number}, slots) if shown and sure else None
         if message.intent in TELLS_A_TROUBLE and message.confidence >= PLAINLY_NO:
             return None
         wanted = wanted_time(message, bare=at_it)
@@ -125,11 +126,14 @@ class ValidateHandoverForm(SteppedForm):
             return [SlotSet("callback_time", None), SlotSet("offer", None), *self.stay("callback_time")]
         fit = find_time(wanted, standing_time(slots, picking=bool(wanted.clock or wanted.part) and not wanted.days))
         if fit.exact is None:
-            return [SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time")] if fit.near else None
-        following = self.next_question({**slots, "callback_time": fit.exact_at}, [])[-1]["value"]
+            if not fit.near:
+                return None
+            kept = [SlotSet("contact_number", told), *self.keep("contact_number", told, slots)] if told else []
+            return [*kept, SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time")]
+        following = self.next_question({**slots, **number, "callback_time": fit.exact_at}, [])[-1]["value"]
         if at_it and fit.picked and following:  # where nothing more is asked, the booking says it
             say(dispatcher, "utter_noted", noted=fit.exact.label)
-        return self.take(dispatcher, asked, {"callback_time": fit.exact_at}, slots)
+        return self.take(dispatcher, asked, {"callback_time": fit.exact_at, **number}, slots)
 
     def steps_aside(self, asked: str, message: Reading) -> bool:
         """Of a call that is being set up only a plain no ends it; figures are a number where one was asked for."""
@@ -153,8 +157,12 @@ class ValidateHandoverForm(SteppedForm):
     def keep(self, step: str, value: Any, slots: dict[str, Any]) -> list[EventType]:
         """What concerns the person is kept at once, so that a dropped line loses nothing."""
         here = surroundings()
+        another = step == "contact_number" and here.contact_number not in (None, value)
         if step in ("person_name", "contact_number") and value not in (SKIPPED, NOT_NEEDED):
             here.set_person(**{step: value})
+            if another:  # what was safe with the old number is not known of the new one
+                here.set_person(safe_to_text=None, safe_to_leave_message=None)
+                return [SlotSet("safe_to_text", None)]
         if step == "safe_to_text" and value in ("yes", "no", "text_only", "message_only", "ring_only"):
             mobile = here.can_be_texted(str(slots.get("contact_number")))
             here.set_person(safe_to_text=mobile and value in ("yes", "text_only"),

@@ -22,6 +22,11 @@ def told_number(message: Reading) -> str | None:
     return next((number for number in map(surroundings().valid_number, filter(None, told)) if number), None)
 
 
+def number_in(message: Reading) -> str | None:
+    """`told_number`, where one may be taken: not of somebody who said to be under 16."""
+    return None if surroundings().no_capture else told_number(message)
+
+
 def tries_a_number(message: Reading) -> bool:
     """Whether the words hold a telephone number, usable or not."""
     return sum(c.isdigit() for c in message.words) >= FIGURES_OF_A_NUMBER

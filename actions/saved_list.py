@@ -36,7 +36,7 @@ class ActionChooseService(Action):
         here, message, slots = surroundings(), Reading(tracker), dict(tracker.slots)
         shown, in_form = list(slots.get("shown") or []), tracker.active_loop_name is not None
         if message.answer == "list" or asks_for_saved(message.words):
-            return show_list(dispatcher, in_form)
+            return show_list(dispatcher, slots, in_form)
         if here.saved() and (message.answer == "take_off" or takes_off(message.words)):
             return take_off(dispatcher, message, slots)
         if message.first("share") or message.answer == "share" or (message.words and asks_for_list(message.words)):
@@ -94,8 +94,8 @@ def off_choices(saved: list[str]) -> list[Choice]:
     return [(f"Take off {s['name'][:60]}", f'/choose_service{{"answer":"take_off","service":"{s["id"]}"}}') for s in services]
 
 
-def show_list(dispatcher: CollectingDispatcher, in_form: bool) -> list[EventType]:
-    """What was saved, numbered; numbers said next are of this list. An empty one says how to fill it."""
+def show_list(dispatcher: CollectingDispatcher, slots: dict[str, Any], in_form: bool) -> list[EventType]:
+    """What was saved, numbered; numbers said next are of this list, and so is 'too far'. An empty one says how to fill it."""
     services = [service for service in map(surroundings().service, surroundings().saved()) if service]
     if not services:
         say(dispatcher, "utter_list_empty")
@@ -104,7 +104,9 @@ def show_list(dispatcher: CollectingDispatcher, in_form: bool) -> list[EventType
     text = "\n".join(short_line(i, service) for i, service in enumerate(services, 1))
     choices = [*one_choices([s["id"] for s in services]), AFTER_SAVING[0], AFTER_SAVING[1]]
     say_text(dispatcher, text, choices=() if in_form else choices, custom={"services": services})
-    return [SlotSet("shown", [s["id"] for s in services]), SlotSet("shown_turn", surroundings().turn), SlotSet("service_in_view", None)]
+    ids, far = [s["id"] for s in services], dict(zip(slots.get("shown") or [], slots.get("shown_km") or []))  # of those shown last
+    return [SlotSet("shown", ids), SlotSet("shown_km", [far.get(one) for one in ids]), SlotSet("shown_turn", surroundings().turn),
+            SlotSet("service_in_view", None)]  # fmt: skip
 
 
 def asks_for_list(words: str) -> bool:

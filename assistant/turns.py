@@ -19,7 +19,13 @@ from assistant.channels.outbox import queue_reply
 from assistant.channels.sms import opt_outs, silenced
 from assistant.channels.web_state import state_of
 from assistant.conversations import messages, people, records
-from assistant.conversations.choices import chosen_payload, for_rasa, own_button, question_kind
+from assistant.conversations.choices import (
+    chosen_payload,
+    for_rasa,
+    own_button,
+    question_kind,
+    thumb_in_words,
+)
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
@@ -100,14 +106,16 @@ class Turns:
         offered = messages.last_offered(connection, conversation_id)
         form = (row.picture or {}).get("form")
         payload = message.payload or chosen_payload(offered, message.text) or own_button(message.text, form)
-        safety = self._screened(connection, row, message.text, payload, question_kind(offered))
+        safety = self._screened(connection, row, thumb_in_words(message.text), payload, question_kind(offered))
         was_silent = row.channel == "sms" and opt_outs.stopped(connection, row.phone)
         understood: dict[str, Any] = {}
-        told: dict[str, Any] = {}
         if safety.stops or row.state == "live" or was_silent or safety.state.get("active"):
             understood = await self._understood(message.text, payload)
         if not safety.stops and row.state != "live" and _refuses(row, safety, understood):
             safety = self._guard.refused(message.text, channel=row.channel, practice=row.practice, state=safety.state)
+        if values := self._keep_safety(connection, row, message.seq, safety):
+            records.update(connection, conversation_id, **values)
+            row = records.load(connection, conversation_id)
         held = was_silent and not (safety.stops or safety.failed or understood.get("intent") == "start_messages")
         replies = self._with_topic(row, safety, understood)
         if row.state == "live" or held or (safety.stops and not safety.take_up):
@@ -118,15 +126,14 @@ class Turns:
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
                 row = records.load(connection, conversation_id)
             words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
-            said, understood, told["picture"] = await self._ask_rasa(connection, row, words)
+            said, understood, picture = await self._ask_rasa(connection, row, words)
+            records.update(connection, conversation_id, picture=picture)
             replies = [*without_choices(replies), *said] if safety.take_up else beside(replies, said, understood)
             if safety.footer and replies:
                 replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}
-        if values := {**self._keep_safety(connection, row, message.seq, safety), **told}:
-            records.update(connection, conversation_id, **values)
         sender = "system" if row.state == "live" else "bot"
         self._say(connection, row, sender, [] if held else replies, answers_them=not held)
-        # What was not read well is kept for the editors; nothing that a person or a safety route took care of.
+        # Kept for the editors: what was not read well, and no person or safety route took care of.
         closest = understood.pop("closest", [])
         ours = not (safety.stops or safety.risks or row.state == "live")
         extra = {"understood": {**understood, "risks": safety.risks}, **({"closest": closest} if closest and ours else {})}

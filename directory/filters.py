@@ -40,8 +40,8 @@ def firm(
     today: date,
     policy: Policy,
 ) -> np.ndarray:
-    """What holds whatever is asked: visibility, age, area, an excluded service or word, no opposite group, and
-    nearer than what was too far."""
+    """What holds whatever is asked: visibility, age, area, an excluded service or word, no group opposite to
+    the one asked for, and nearer than what was too far."""
     allowed = np.ones(len(snapshot.listings), bool)
     if query.viewer != "staff":
         allowed &= snapshot.visible(today)
@@ -56,7 +56,7 @@ def firm(
             allowed[row] = False
     if query.exclude_terms:
         allowed &= ~snapshot.lexicon.rows_holding(query.exclude_terms)
-    for key in (wanted_key("audience", word) for word in (*query.audience, *(query.for_person or ()))):
+    for key in (wanted_key("audience", word) for word in query.audience):  # not for_person: a mum may look for her husband
         opposite = OPPOSITES.get(key)
         if opposite:
             allowed &= ~only_for(snapshot, opposite)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from actions.about_the_call import put_right  # noqa: E402
 from actions.about_the_questions import plainly_meant  # noqa: E402
 from actions.about_what_is_shown import settled  # noqa: E402
 from actions.suggestions import on_screen  # noqa: E402
+from actions.surroundings import Surroundings  # noqa: E402
 from actions.surroundings import current as current_surroundings  # noqa: E402
 from assistant.dialogue.action_endpoint import InProcessActions, make_action_calls_cheap  # noqa: E402
 from assistant.dialogue.channel import TurnChannel  # noqa: E402
@@ -78,9 +80,9 @@ class Dialogue:
             text = plainly_meant(text, slots, form)
             parse = await self._agent.parse_message(text)
             if here := current_surroundings.get(None):
-                # What stands on the screen decides before the classifier's guess, and what stands booked before both.
-                parse = settled(text, dict(parse), slots, form, on_screen(slots), here.saved)
-                parse = put_right(parse, form, here)
+                # What stands on the screen decides before the classifier's guess; where it does not, what stands booked.
+                read = settled(text, dict(parse), slots, form, on_screen(slots), here.saved, partial(offered, here))
+                parse = read if read["intent"] != parse["intent"] else put_right(read, form, here)
             message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)
             tracker = await self.trackers.retrieve(conversation_id)
@@ -120,6 +122,11 @@ class Dialogue:
     def forget(self, conversation_id: str) -> None:
         """Drop what is kept in memory of a conversation (rolled back, or erased)."""
         self.trackers.forget(conversation_id)
+
+
+def offered(here: Surroundings) -> list[str]:
+    """The payloads of the choices below the newest reply."""
+    return [choice["value"] for said in here.last_said()[-1:] for choice in said["choices"]]
 
 
 def reading_of(parse: dict[str, Any]) -> dict[str, Any]:

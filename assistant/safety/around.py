@@ -21,17 +21,19 @@ _LEAD = r"^\W*(?:(?:oh|ok|okay|please|pls|just|look|and|but|so|well|honestly|act
 _REFUSAL = re.compile(
     _LEAD + r"(?:(?:leave|let) me (?:alone|be)|leave (?:it|off)|go away|get lost|fuck off|piss off|sod off|bugger off|bog off|shut up|shush"
     r"|stop (?:it|asking|this|that|going on|bothering me|pestering me)|drop it|forget (?:it|i said|about it)"
-    r"|(?:i )?(?:do not|don'?t|dont|dnt) (?:want|wanna|need) (?:to talk|to speak|(?:any |your |ur )?help|to|anything|this|you|it)"
-    r"|not interested|i'?m done)\b(?:\W+[\w']+){0,4}\W*$",
+    r"|(?:i )?(?:do not|don'?t|dont|dnt) (?:want|wanna|need) (?:to talk|to speak|(?:any |your |ur )?help|anything|this|you|it)"
+    r"|not interested)\b(?:\W+(?:any|more|anymore|now|please|pls|plz|then|thanks|thank|you|u|ok|okay|again|today|tonight|from|with|about|it|this|that"
+    r"|to|anyone|anybody|a|bot|computer|robot|machine|man|mate|will|just|alone|for god'?s|sake|idiot|twat))*\W*$",
     re.IGNORECASE,
 )
 _HOPELESS = re.compile(
     r"\b(?:what(?:'?s| is| was)? (?:even )?the (?:point|use)|wh?ats? (?:even )?(?:the )?(?:point|use)|(?:there(?:'?s| is) |theres )?no point(?! in (?:going|ringing|calling) (?:there|to))"
     r"|why (?:do i )?(?:even )?bother|who cares|(?:no ?(?:one|body)|nobody) (?:cares?|would (?:care|notice)|gives?)|(?:it )?(?:does not|doesn'?t|doesnt|don'?t|dont) matter"
     r"|(?:makes|make) no difference|pointless|hopeless|(?:can'?t|cannot|cant) (?:go on|do (?:this|it) any ?more|cope|take (?:it|this|any ?more))"
-    r"|(?:written|wrote|done) (?:all )?(?:the|my|them) letters|give up|given up|too late|had enough|what for|nothing (?:helps|works|will help|matters))\b",
+    r"|(?:written|wrote|done) (?:all )?(?:the|my|them) letters|(?:give|giving|given) up(?=\W*$| (?:now|on (?:life|it all|everything|myself)|trying))|too late|had enough|what for|nothing (?:helps|works|will help|matters)|i'?m done)\b",
     re.IGNORECASE,
 )
+_OF_A_FORM = re.compile(r"\b(?:(?:does not|doesn'?t|doesnt|don'?t|dont) matter|too late|what for|who cares|(?:makes|make) no difference)\b", re.IGNORECASE)
 _ABOUT_GROUPS = re.compile(r"\b(?:group|class|session|walk|club|cafe|form|survey|questions?|bus|booking|course|volunteer)", re.IGNORECASE)
 LONGEST = 12  # words; a longer message has more in it than a mood, and goes to the dialogue
 _DELETE = re.compile(
@@ -47,8 +49,9 @@ _CALL = re.compile(
 _NOT_A_CALL = re.compile(r"\b(?:can'?t|cannot|cant|can not|won'?t|wont|does not|doesn'?t|not let|let me|lets me|don'?t|dont|do not|stops? me)\b", re.IGNORECASE)
 _YES = r"(?:yes|yeah|yep|yh|yea|yup|y|aye)"
 _SAFE = re.compile(
-    rf"^\W*(?:{_YES}\b|(?:i )?(?:think|guess|suppose|hope) so\b|(?:i'?m |i am |it'?s |its |it is )?(?:quite |all |pretty )?safe\b"
-    r"|(?:it is|i am|i'?m alone|i am alone|(?:he|she)(?:'?s| is) (?:out|asleep|away|at work|not here|not in|gone out))(?: now| for now| at the moment| today)*\W*$)",
+    rf"^\W*(?:{_YES}|(?:i )?(?:think|guess|suppose|hope) so|safe|it'?s|its|it is|i'?m|im|i am|(?:he|she)(?:'?s| is) (?:out|asleep|away|at work|not here|not in|gone out))"
+    r"(?:\W+(?:yes|it|is|it'?s|its|i|i'?m|im|am|think|guess|so|safe|quite|all|pretty|very|fine|ok|okay|good|alone|here|now|for|at|the|moment|today|right|to|talk|text|number"
+    r"|this|my|own|phone|on|please|pls|thanks|thank|you|u|love|can|we|(?:he|she)(?:'?s| is)|out|asleep|away|work|not in|gone|just|me))*\W*$",
     re.IGNORECASE,
 )
 _UNSAFE = re.compile(
@@ -83,8 +86,12 @@ def refuses(text: str) -> bool:
     return bool(_REFUSAL.match(text.strip()))
 
 
-def without_hope(text: str, shown: Collection[str], asked: bool) -> bool:
-    """Words that could be about ending one's life, once that was heard in this conversation."""
+def without_hope(text: str, shown: Collection[str], asked: bool, in_form: bool = False) -> bool:
+    """Words that could be about ending one's life, once that was heard in this conversation.
+
+    In a form 'it does not matter' and 'too late' answer its question.
+    """
+    text = _OF_A_FORM.sub(" ", text) if in_form else text
     if not (asked or SUICIDE & set(shown)) or len(text.split()) > LONGEST:
         return False
     return bool(_HOPELESS.search(text)) and not _ABOUT_GROUPS.search(text)

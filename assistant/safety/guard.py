@@ -138,13 +138,15 @@ def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: s
         out.footer = mode.footer(state, here.channel, here.contacts)
         return out
     state = mode.after_reply(state, reply)
-    asks_safe = any(choice["id"] == "safe_to_talk" for choice in reply.choices) if here.web else reply.neutral
+    asks_safe = any(choice["id"] == "safe_to_talk" for choice in reply.choices) if here.web else reply.neutral and here.safe_to_text is None
     if abuse and asks_safe and reply.question is None:
         state["asked_safe"] = True
         if wanted:
             state["wanted"] = text[:500]
     out = _shown(reply, here, state, stored=screening.risks)
-    out.repeat = bool(around.ABUSE & set(shown_before))
+    if wanted and not here.web and here.safe_to_text:
+        out.take_up = text  # nothing is asked first: the call is seen to beside the words of help
+    out.repeat = bool(around.ABUSE & set(shown_before)) and set(screening.risks) <= {*around.ABUSE} and "domestic_abuse_covert" in screening.risks
     return out
 
 
@@ -154,7 +156,7 @@ def _around(text: str, here: Moment, state: dict[str, Any]) -> SafetyAnswer | No
         return _line("delete_here", here, state, ["leave_page"])
     if (state.get("active") or state.get("asked")) and around.refuses(text):
         return _line("refused", here, state, ["ask_navigator"])
-    if around.without_hope(text, state["shown"], bool(state.get("asked"))):
+    if around.without_hope(text, state["shown"], bool(state.get("asked")), here.in_form):
         return _line("without_hope", here, state, ["ask_navigator"])
     if not_english(text):
         return _line("not_english" if here.web else "not_english_sms", here, state, ["ask_navigator"])
