@@ -10,7 +10,7 @@ import re
 
 # 'I am a carer for mum', 'I'm a friend of my dad': the one named last is somebody else.
 _OF_ANOTHER = r"(?:for|of|to|with|about|by|from|my|our|his|her|their|the|and|or|but|who|whose|that|is|not|no|without|needing)\b"
-_ME = rf"(?:i'?m|i am|im|as|being|(?:^|[.,!?] )me,?|it'?s me,?) (?:just |only |also |now )?(?:an? )(?:(?!{_OF_ANOTHER})[a-z-]+ ){{0,3}}?"
+_ME = rf"(?:i'?m|i am|im|as|being|(?:^|[.,!?] )me,?|it'?s me,?) (?:just |only |also |now )?(?:an? )(?:(?!{_OF_ANOTHER})[a-z\d-]+ ){{0,4}}?"
 _SHE, _HER_PART = r"(?:woman|lady|girl|female|housewife|widow|lass)", r"(?:wife|mum|mom|mam|mother|nan|nana|grandma|grandmother)"
 _HE, _HIS_PART = r"(?:man|bloke|lad|guy|male|widower|fella|gentleman)", r"(?:husband|dad|father|grandad|grandfather)"
 _WOMAN, _MAN = rf"(?:{_SHE}|{_HER_PART})", rf"(?:{_HE}|{_HIS_PART})"
@@ -28,7 +28,7 @@ _OF_TWO = rf" of (?:[1-9]|one|two|three|four|five|six)\b(?:[ ,.]|{_AGE})"
 def _bare(self_words: str, part: str) -> str:
     """`self_words` alone; a `part` in a family ('mum') only of so many, or with an age or a kind before it."""
     said_so = rf"(?:{_AGED}{_KIND}?|{_KIND})"
-    alone = rf"{_HELLO}{_AGED}?{_KIND}?{self_words}{_AGE}|" if self_words else ""
+    alone = rf"{_HELLO}(?:an? )?{_AGED}?{_KIND}?{self_words}{_AGE}|" if self_words else ""
     return rf"{alone}{_HELLO}(?:{_AGED}?{_KIND}?{part}{_OF_TWO}|{said_so}{part}{_AGE})"
 
 

@@ -44,10 +44,41 @@ NAMED = {
 _PARTS = re.compile(r"\s*(?:,|;|&|\+|\band\b|\bor\b|\balso\b|\bplus\b)\s*")
 _SMALL = re.compile(r"^(?:(?:just|some|more|my|a|the|a bit of|i want|i like|i need|mostly|mainly|maybe|getting some) )+")
 _ADDING = re.compile(r"\b(?:also|as well|too|and i|another thing|on top)\b")
-_DIED = re.compile(r"\b(?:died|dies|passed away|passed on|has passed|been bereaved|bereaved|widow(?:ed|er)?|funeral|miscarr\w+|stillb\w+)\b|"
-                   r"\b(?:lost|losing|buried) (?:my|our|me) (?:\w+ )?(?:husband|wife|mum|mam|mother|dad|father|son|daughter|brother|sister|partner|baby|"
-                   r"child|friend|nan|gran\w*|twin|fianc\w+|best friend|dog|cat)\b")
-_NOBODY_DIED = re.compile(r"\b(?:phone|battery|laptop|computer|car|boiler|tv|telly|engine|i) (?:has |have |just |nearly |almost )*died\b")
+_SOMEBODY = (
+    r"(?:husband|wife|mum|mummy|mam|mom|mother|dad|daddy|father|parent|son|daughter|brother|sister|partner|baby|child|children|twin|kid|"
+    r"friend|mate|pal|nan\w*|gran\w*|uncle|aunt\w*|cousin|niece|nephew|neighbour|fianc\w+|girlfriend|boyfriend|ex|step\w+|in[- ]laws?|half|"
+    r"relatives?|family|love|loved ones?|carer|colleague|man|woman|boy|girl|person|people|he|she|they|who|somebody|someone|everyone|everybody|"
+    r"pet|dog|puppy|cat|kitten|horse|rabbit|budgie)"
+)
+_THING = (
+    r"(?:phone|battery|laptop|computer|tablet|car|boiler|tv|telly|engine|fridge|freezer|cooker|heating|wi-?fi|line|plants?|flowers?|garden|"
+    r"trees?|roses?|tomatoes|grass|conversation|hope|everything|nothing|it|this|i)"
+)
+_GONE = (  # and not 'passed her exams', 'passed on his cold'
+    r"(?:died|dies|passed away|passed on(?! (?:his|her|their|my|the|it|to)\b)|"
+    r"passed(?=\W*$| (?:last|suddenly|recently|peacefully|\d|two|three|a (?:year|month|week|few|couple))\b))\b"
+)
+_BETWEEN = rf"(?:'?s)?(?: (?!(?:my|our|a|the|his|her|their|your|says?|said|thinks?|and|but|because|when|{_THING})\b)[\w'-]+){{0,4}}? "
+_LOST = (
+    r"(?:lost|losing|buried) (?:my|our|me) (?:\w+ )?(?:husband|wife|mum|mam|mother|dad|father|son|daughter|brother|sister|partner|baby|"
+    r"child|friend|nan|gran\w*|twin|fianc\w+|best friend|dog|cat)\b"
+)
+_DIED = re.compile(
+    rf"\b{_SOMEBODY}{_BETWEEN}{_GONE}|\bpassed away\b|\b{_LOST}|"
+    r"\b(?:been bereaved|bereaved|widow(?:ed|er)?|funeral|miscarr\w+|stillb\w+)\b"
+)
+# 'Joan died', 'after Brian died': a name has a capital; at the head of a sentence so has 'Plants'.
+_NAME_DIED = re.compile(rf"\b(?!(?i:{_THING})\b)[A-Z][a-z]+ (?:has |sadly |just |then )*died\b")
+# They live, or never lived: it came near to it, it is feared, or it is said of a thing.
+_NOT_DEAD = re.compile(
+    rf"\b(?:nearly|almost|(?:could|might|would)(?: have|'?ve| of))(?: \w+)? (?:{_GONE}|{_LOST})|"
+    rf"\b(?:nobody|no one|hasn'?t|haven'?t|not)(?! (?:long|only|just))(?: \w+)? {_GONE}|"
+    r"\b(?:if|when|whenever|once|before|after|until|till|in case)\b[^.?!;]{0,60}?\bdies\b|"
+    rf"\b(?:what if|in case|even if)\b[^.?!;,]{{0,40}}?{_GONE}|"
+    rf"(?<!as )\bif (?:(?:my|our) )?{_SOMEBODY} {_GONE}|"
+    rf"\b(?:scared|afraid|frightened|terrified|worried|fear|dread\w*|thought) (?:of |about )?(?=losing){_LOST}|"
+    rf"\b{_THING} (?:has |have |had |just |all |also |both )*died\b"
+)
 
 
 def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] | None:
@@ -99,13 +130,14 @@ def read_back_just_now(slots: dict[str, Any]) -> list[str]:
 
 def tells_loss(message: Reading) -> bool:
     """Whether it tells of somebody who died."""
-    words = message.words.lower()
-    return bool(_DIED.search(words)) and not nobody_died(message)
+    words = " ".join(message.words.replace("\u2019", "'").split())
+    return bool(_DIED.search(_NOT_DEAD.sub(" . ", words.lower()))) or bool(_NAME_DIED.search(words))
 
 
 def nobody_died(message: Reading) -> bool:
-    """'My phone died'."""
-    return bool(_NOBODY_DIED.search(message.words.lower()))
+    """'My phone died', 'Mum nearly died', 'when she dies': of death, and of nobody's."""
+    words = " ".join(message.words.lower().replace("\u2019", "'").split())
+    return bool(_NOT_DEAD.search(words)) and not tells_loss(message)
 
 
 def condole(dispatcher: CollectingDispatcher, message: Reading, held: list[str] | None) -> bool:

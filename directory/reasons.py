@@ -81,8 +81,8 @@ def _free(listing: Listing) -> str:
 
 
 def _mentions(listing: Listing, query: Query) -> list[str]:
-    """The patient's own word where it stands in the listing's name or text, the longest first."""
-    held = set(words(f"{listing.name} {listing.summary or ''} {listing.description}"))
+    """The patient's own word where it stands in the listing's name: a text holds words like 'never', which say nothing."""
+    held = set(words(listing.name))
     own = [word for word in words(query.text) if word in held and len(word) > 3 and terms(word)]
     return [f"about {word}" for word in sorted(dict.fromkeys(own), key=len, reverse=True)[:1]]
 

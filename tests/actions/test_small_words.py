@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 from told import told
 
 from actions.calls import consent
 from actions.contact_details import read_name
 from actions.declining import among, outcode
 from actions.handover import number_in_words, purpose_of, shortened
+from actions.saved_list import show_list
 from actions.say import listed, offer_open, offering
 from actions.summary import spoken, summary_of
 from actions.surroundings import current
@@ -95,6 +97,19 @@ def test_too_far_searches_nearer() -> None:
     """Only with a place to be near to."""
     assert query_of({"wishes": {"nearer": 1.5, "place": "LU2"}}).nearer_than == 1.5
     assert query_of({"wishes": {"nearer": True}}).within_km is None
+
+
+def test_too_far_is_of_the_list_on_the_screen() -> None:
+    """The distances go with the services, known only of those that were just shown."""
+    names = {"a": "Tea", "b": "Chat"}
+    house = SimpleNamespace(turn=4, saved=lambda: ["b", "a"], service=lambda one: {"id": one, "name": names[one]})
+    token = current.set(house)  # type: ignore[arg-type]
+    try:
+        events = show_list(CollectingDispatcher(), {"shown": ["a", "c"], "shown_km": [1.5, 4.0]}, in_form=False)
+    finally:
+        current.reset(token)
+    now = {event["name"]: event["value"] for event in events}
+    assert now["shown"] == ["b", "a"] and now["shown_km"] == [None, 1.5]
 
 
 def test_the_summary_leaves_out_what_was_skipped() -> None:

@@ -12,7 +12,7 @@ from actions.about_the_questions import plainly_meant
 from actions.changing import leaves_it, step_to_change, tells_new_answer
 from actions.step_answers import read_wish, with_odd_words
 from actions.surroundings import current
-from actions.told_needs import named_in, new_needs, tells_loss
+from actions.told_needs import condole, named_in, needs_in, new_needs, nobody_died, tells_loss
 from actions.wellbeing import read_score
 from assistant.conversations.choices import chosen_payload, for_rasa
 
@@ -104,6 +104,30 @@ def test_somebody_died() -> None:
     """A battery is nobody."""
     assert tells_loss(told("my son died in june")) and tells_loss(told("I lost my husband last year"))
     assert not tells_loss(told("my phone died")) and not tells_loss(told("I lost my job"))
+
+
+@pytest.mark.parametrize("text", ["mum and dad both died", "since Brian passed away", "Joan died in March", "my mum's died", "my other half died", "my dog died",
+                                  "he died on the 3rd", "I almost died when my mum died", "my phone died and my dad died", "it feels as if he died yesterday",
+                                  "my husband not long passed away", "my sister\u2019s husband died", "when my dad died I stopped going out", "my mum has passed"])  # fmt: skip
+def test_a_loss_however_it_is_told(text: str) -> None:
+    """A person or a pet, whatever else is said with it."""
+    assert tells_loss(told(text)) and not nobody_died(told(text))
+
+
+@pytest.mark.parametrize("text", ["my mum nearly died last month", "my husband almost died", "what happens when she dies", "what if my mum dies",
+                                  "before he dies I want to see him", "she could have died", "I nearly lost my husband", "I'm scared of losing my mum",
+                                  "my plants died", "my husband's phone died", "my mum says my plants died", "nobody died", "he has not died"])  # fmt: skip
+def test_no_condolence_for_the_living(text: str) -> None:
+    """It came near to it, it is feared, or it was a thing: no sorrow for a loss, and no need that the model made of it."""
+    message = told(text, "describe_need", needs=["bereavement"])
+    assert nobody_died(message) and not tells_loss(message)
+    assert needs_in(message, "what_matters") == []
+    assert not condole(None, message, None)  # type: ignore[arg-type]
+
+
+def test_what_was_passed_is_no_loss() -> None:
+    """Exams, time, a cold."""
+    assert not any(tells_loss(told(text)) for text in ("my daughter passed her exams", "my son passed GCSE maths", "time has passed", "dad passed on his cold"))
 
 
 @pytest.mark.parametrize(("text", "score"), [("6 out of 10", 6), ("6/10", 6), ("six", 6), ("ten out of ten", 10), ("11", None), ("7 or 8", None)])

@@ -44,8 +44,9 @@ def test_everybody_first_then_groups_then_none_that_do_not_fit(directory_of) -> 
         return [m.id for m in directory.search(Query("tea and a chat", **known)).matches]  # type: ignore[arg-type]
 
     assert found(for_person=())[0] == "all" and set(found(for_person=())) == {"all", "women", "men", "old"}
-    assert set(found(for_person=("women",), age=25)) == {"all", "women"}
-    assert found(for_person=("men",), age=70)[-1] != "men" and "women" not in found(for_person=("men",), age=70)
+    assert found(for_person=("women",), age=25)[-1] == "men" and found(for_person=("men",), age=70)[-1] == "women"  # last, not hidden
+    assert set(found(for_person=("women", "parents"), audience=("men",))) == {"men"}  # a mum looks for her husband
+    assert "women" not in found(for_person=(), audience=("men",))
     assert "help" in found(for_person=(), needs=("volunteering",)) and "help" in found()
 
 
@@ -54,8 +55,10 @@ def test_nearer_than_is_never_loosened(directory_of) -> None:  # type: ignore[no
         make("near", latitude=51.88, longitude=-0.42), make("far", latitude=51.95, longitude=-0.27), make("home", online="yes")
     )
     found = directory.search(Query("tea", near="LU1", nearer_than=3.0))
-    assert {m.id for m in found.matches} == {"near", "home"}
-    assert [m.id for m in directory.search(Query("tea", near="LU1", nearer_than=0.01)).matches] == ["home"]
+    assert {m.id for m in found.matches} == {"near"}  # online is nowhere near
+    assert not directory.search(Query("tea", near="LU1", nearer_than=0.01)).matches
+    online = directory.search(Query("tea", near="LU1", nearer_than=0.01, online=True))
+    assert [m.id for m in online.matches] == ["home"]
 
 
 @pytest.mark.parametrize(
