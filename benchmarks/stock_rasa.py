@@ -69,7 +69,8 @@ def write_project(folder: Path, messages: list[Told], epochs: int) -> None:
                                             {"active_loop": "check_in_form"}]},
              {"rule": "done", "condition": [{"active_loop": "check_in_form"}],
               "steps": [{"action": "check_in_form"}, {"active_loop": None}, {"action": "utter_done"}]}]  # fmt: skip
-    other = [i for i in plain if i not in ("faq", "find_service", "start_check_in")]
+    # Rasa has its own rule for `restart`.
+    other = [i for i in plain if i not in ("faq", "find_service", "start_check_in", "restart")]
     rules += [{"rule": i, "steps": [{"intent": i}, {"action": "utter_other"}]} for i in other]
     stories = [{"story": f"path {i}", "steps": [{"intent": i}, {"action": "utter_other"}, {"intent": "faq"},
                                                 {"action": "utter_faq"}]} for i in other[:8]]  # fmt: skip
