@@ -18,11 +18,15 @@ from assistant.channels.outbox import OutboxSender
 from assistant.channels.sms.demo import demo_router
 from assistant.channels.sms.gateways import gateway_for
 from assistant.channels.sms.webhooks import sms_router
+from assistant.clock import clock
+from assistant.conversations.diary import bank_holidays
 from assistant.described import describe
 from assistant.desk.router import desk_router, mount_files
 from assistant.desk.watch import tend
 from assistant.house import House
 from assistant.logs import log
+from assistant.memory import give_memory_back
+from assistant.safety.languages import phrases
 from assistant.safety.patterns import book
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.wiring import page_context
@@ -74,7 +78,7 @@ def _life(house: House) -> Callable[[FastAPI], contextlib.AbstractAsyncContextMa
         house.wake_outbox = sender.wake
         await _recover(house)
         # Patterns compile on first use; doing them all at start, before the doors open, took three of nine seconds.
-        warming = asyncio.create_task(asyncio.to_thread(book().warm))
+        warming = asyncio.create_task(asyncio.to_thread(_warm))
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(_tending(house)), warming]
         try:
             yield
@@ -84,6 +88,14 @@ def _life(house: House) -> Callable[[FastAPI], contextlib.AbstractAsyncContextMa
             await asyncio.gather(*tasks, return_exceptions=True)
 
     return life
+
+
+def _warm() -> None:
+    """What would make the first message that needs it wait: patterns, phrases, and the calendar's library."""
+    book().warm()
+    phrases()
+    bank_holidays(clock.local().year)
+    give_memory_back()
 
 
 async def _recover(house: House) -> None:

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.errors": set(),
     "assistant.clock": set(),
     "assistant.settings": set(),
+    "assistant.memory": set(),
     "assistant.logs": {"settings"},
     "assistant.safety": set(),
     "assistant.programme": BASICS,

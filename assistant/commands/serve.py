@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
 import fcntl
-import gc
 import os
 import socket
 from typing import Annotated, Any
@@ -15,9 +12,9 @@ import typer
 
 from assistant.commands.progress import bar, busy, console
 from assistant.errors import Unavailable
+from assistant.memory import give_memory_back
 from assistant.settings import Settings, get_settings
 
-COLLECT_AFTER = 20_000  # objects made and not freed between two looks of the collector
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -92,19 +89,6 @@ def stay_alone(settings: Settings) -> None:
             f"Another `linkway serve` uses {settings.home}. Give this one its own --home, or set LINKWAY_DATABASE_URL "
             "to a PostgreSQL that both share."
         ) from error
-
-
-def give_memory_back() -> None:
-    """What loading needed for a moment goes back to the system; what stays is not looked at by the collector again.
-
-    A turn makes tens of thousands of short-lived objects: at Python's own threshold of 700 the collector took a tenth of
-    its processor time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 50)
-    with contextlib.suppress(OSError, AttributeError):  # glibc only
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def settle(settings: Settings, host: str, port: int, site_port: int | None) -> Settings:
