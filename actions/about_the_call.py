@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.call_times import THE_NTH
 from actions.surroundings import Surroundings
 
 CERTAIN = 1.0
@@ -56,7 +57,6 @@ _MOVING = re.compile(
 _ELSEWHERE = re.compile(r"\b(?:hospital|gp|doctors?|dr|dentists?|clinic|scan|blood|nurse|physio|optician|surgery|job ?cent(?:re|er)|school|court|bank)\b|"
                         r"\b(?:call|ring|phone) (?:my|a|an|her|him|them)\b")
 _TIMES = ("date", "day", "part_of_day", "time")
-_THE_NTH = re.compile(r"\b[1-3]?\d(?:st|nd|rd|th)\b(?! (?:one|floor|time|option))")
 
 
 def put_right(parse: dict[str, Any], form: str | None, here: Surroundings) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _of_the_call(words: str, here: Surroundings) -> bool:
 
 
 def _tells_time(words: str, told: dict[str, Any]) -> bool:
-    return any(kind in told for kind in _TIMES) or bool(_THE_NTH.search(words))
+    return any(kind in told for kind in _TIMES) or bool(THE_NTH.search(words))
 
 
 def elsewhere(words: str) -> bool:

@@ -1,7 +1,7 @@
 """Which free time of the diary somebody means: a day, a part of it, a clock time, 'next week', 'whenever'.
 
-A time is taken only when it is the one that was asked for. Otherwise the nearest free ones are shown to choose from:
-nobody is rung at an hour they never named.
+A clock time is taken only when it is the one that was asked for; otherwise the nearest free ones are shown to choose
+from. A day with its part ('Thursday morning') takes the first free time in it, which is said back.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NEXT_WEEK = re.compile(r"\b(?:next|nxt) (?:week|wk)\b|\bweek after\b(?! next)")
 _IN_TWO_WEEKS = re.compile(r"\b(?:week after next|in (?:two|2|a couple of) weeks|fortnight)\b")
 _THIS_WEEK = re.compile(r"\bthis (?:week|wk)\b")
 _NOT_THIS_WEEK = re.compile(r"(?:\bnot?\b|n'?t\b|\bbusy\b|\baway\b).{0,30}\bthis (?:week|wk)\b|\bthis (?:week|wk)\b.{0,12}(?:n'?t\b|\bno\b|\bbusy\b|\bbad\b)")
-_THE_NTH = re.compile(r"\b(?:the )?([1-3]?\d)(?:st|nd|rd|th)\b(?! (?:one|floor|time|option))")
+THE_NTH = re.compile(r"\b(?:the )?([1-3]?\d)(?:st|nd|rd|th)\b(?! (?:one|floor|time|option))")
 _FIGURE = r"(?:about |around |say )?(?:\d|half|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday)"
 _AFTER = re.compile(rf"\b(?:after|from|later than) {_FIGURE}")
 _BEFORE = re.compile(rf"\b(?:before|until|till|earlier than|no later than|by) {_FIGURE}")
@@ -209,7 +209,7 @@ def _days(message: Reading, words: str) -> tuple[tuple[date, ...], bool]:
 def _days_by_number(words: str) -> list[date]:
     """'The 26th': the next day of that number."""
     found: list[date] = []
-    for match in _THE_NTH.finditer(words):
+    for match in THE_NTH.finditer(words):
         ahead = (surroundings().today + timedelta(days=days) for days in range(62))
         found += [day for day in ahead if day.day == int(match[1])][:1]
     return found

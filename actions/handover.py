@@ -19,7 +19,6 @@ from actions.suggestions import on_screen, search_anew
 from actions.surroundings import BookedCall, surroundings
 from actions.wishes import NEED_WORDS
 
-CALL_REQUEST = "call"  # the kind of the task: assistant/conversations/people.py finds it again by that
 SHORT = 6  # words
 LONGEST_PURPOSE = 150  # of callbacks.purpose's 200
 CANCEL = ("Cancel the call", '/manage_appointment{"appointment":"cancel"}')
@@ -169,11 +168,11 @@ def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventT
     here, chosen = surroundings(), slots.get("callback_time")
     purpose = "" if slots.get("call_purpose") in EMPTY else shortened(str(slots.get("call_purpose")))
     if not here.contact_number:
-        here.add_task(CALL_REQUEST, f"Would like to be contacted but gave no number. {purpose}".strip())
+        here.ask_for_call(f"Would like to be contacted but gave no number. {purpose}".strip())
         say(dispatcher, "utter_no_number_given")
         return [SlotSet("offer", None)]
     if chosen in EMPTY:
-        here.add_task(CALL_REQUEST, f"Would like a call; no time picked. {purpose}".strip())
+        here.ask_for_call(f"Would like a call; no time picked. {purpose}".strip())
         say(dispatcher, "utter_call_without_time")
         return [SlotSet("offer", None)]
     booked = here.book_call(datetime.fromisoformat(str(chosen)), purpose or "what could help you")

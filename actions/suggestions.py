@@ -23,7 +23,7 @@ from directory.query import Match, Query, SearchResult
 
 AT_A_TIME = 3
 A_STORY = 20  # words: somebody telling so much is listened to first
-_TOO_FAR = re.compile(r"\bfar\b|nearer|closer|distance|long way")
+_TOO_FAR = re.compile(rf"\bfar\b|distance|long way|{NEARER.pattern}")  # said of places just turned down
 HAIR = 0.05  # km: distances are told to a tenth
 # What may not fit, of filters that were loosened because nothing passed them all.
 RELAXED_WORDS = {
@@ -195,7 +195,7 @@ class ActionRejectResults(Action):
             say(dispatcher, "utter_that_is_fine")
             return []
         wishes = add_wishes(slots.get("wishes"), message)
-        if _TOO_FAR.search(message.words.lower()) or NEARER.search(message.words.lower()) or message.reason == "travel":
+        if _TOO_FAR.search(message.words.lower()) or message.reason == "travel":
             return look_nearer(dispatcher, slots, wishes)
         changed = wishes != (slots.get("wishes") or {}) or bool(message.reason)
         rejected = list(dict.fromkeys([*(slots.get("rejected") or []), *(slots.get("shown") or [])]))

@@ -113,6 +113,10 @@ class Surroundings(Protocol):
     def had_call(self) -> bool:
         """Whether a call of this person's was booked or asked for before, whatever became of it."""
 
+    def ask_for_call(self, text: str) -> None:
+        """Put a wish for a call that has no time or number yet before the team."""
+        ...
+
     def call_asked_for(self) -> bool:
         """Whether a call was asked for without a time, or without a number, and still waits for the team."""
 

@@ -209,6 +209,10 @@ class TurnSurroundings:
         here = self._connection, self._row.id
         return diary.had_call(*here) or people.ever_asked_for_call(*here)
 
+    def ask_for_call(self, text: str) -> None:
+        """For the team, to be asked about and taken back later."""
+        self.add_task(people.CALL_REQUEST, text)
+
     def call_asked_for(self) -> bool:
         """A task of that kind that nobody has done yet."""
         return people.call_asked_for(self._connection, self._row.id)
