@@ -38,7 +38,7 @@ INTENT_WORDS = {
 ABOUT_A_CALL = frozenset({"change_appointment", "cancel", "check_my_referral", "missed_call"})  # topics that a booked call answers
 ABOUT_SERVICES = frozenset({"cost", "activities_free", "getting_there", "bring_someone", "childcare", "wheelchair_access",
                             "deaf_access", "interpreter", "first_appointment", "where_we_meet"})  # fmt: skip
-_WHY = re.compile(r"(?:but )?why(?: do you| are you| would you)?(?: need| ask| want| asking)?(?: to know)?(?: this| that| for| it| me)*\W*$")
+_WHY = re.compile(r"(?:but )?(?:why|y|how come)(?: (?:do|are|would|d'?) ?(?:you|u|ya|yous))?(?: need| ask| want| asking)?(?: to know)?(?: this| that| for| it| me)*\W*$")
 COMPLAINTS = frozenset({"navigator_concern", "complain", "data_complaint", "give_feedback"})
 HOW_LONG = frozenset({"appointment_length", "waiting_time", "navigator_not_called"})
 LOST: list[Choice] = [("Talk to a person", "/talk_to_human"), ("What can you do?", "/chitchat"),

@@ -126,8 +126,15 @@ class ActionSkipAhead(Action):
         return [SlotSet("wishes", wishes)] if changed else []
 
 
+EXPLAINED = frozenset({"what_matters", "where", "when", "cost", "travel", "access_needs", "company", "wellbeing_offer", "summary_ok",
+                       "handover_consent", "callback_time", "call_purpose", "person_name", "contact_number", "safe_to_text"})  # fmt: skip
+
+
 class ActionRepeatQuestion(Action):
-    """In the middle of a form: the question comes again by itself, after a word that it was heard."""
+    """In the middle of a form: the question comes again by itself, after what it means in other words, or that it was heard.
+
+    The well-being questions are never explained: their wording is exact (facts/safety.md, 4).
+    """
 
     def name(self) -> str:
         """Rasa's name."""
@@ -141,7 +148,8 @@ class ActionRepeatQuestion(Action):
         if last.get("turn") == here.turn - 1 and not Reading(tracker).is_choice:
             say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
             return [SlotSet("last_topic", {**last, "turn": here.turn})]
-        say(dispatcher, "utter_again_in_form")
+        step = str(tracker.get_slot("requested_slot"))
+        say(dispatcher, f"utter_explain_{step}" if step in EXPLAINED else "utter_again_in_form")
         return []
 
 

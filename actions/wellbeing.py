@@ -12,11 +12,14 @@ from actions.stepped_form import NOT_NEEDED, SKIPPED
 
 ONS4 = ("ons_satisfied", "ons_worthwhile", "ons_happy", "ons_anxious")
 LONELINESS = ("lonely_companionship", "lonely_left_out", "lonely_isolated", "lonely_often")
-_THREE = {"hardly": "Hardly ever or never", "never": "Hardly ever or never", "some": "Some of the time", "often": "Often"}
-_FIVE = {"always": "Often or always", "often": "Often or always", "some": "Some of the time",
-         "occasion": "Occasionally", "hardly": "Hardly ever", "never": "Never"}  # fmt: skip
+_THREE = {"hardly": "Hardly ever or never", "rarely": "Hardly ever or never", "never": "Hardly ever or never",
+          "some": "Some of the time", "often": "Often", "always": "Often", "all the time": "Often"}  # fmt: skip
+_FIVE = {"always": "Often or always", "often": "Often or always", "all the time": "Often or always", "some": "Some of the time",
+         "occasion": "Occasionally", "hardly": "Hardly ever", "rarely": "Hardly ever", "never": "Never"}  # fmt: skip
 ABOUT_SERVICES = frozenset({"choose_service", "ask_service_detail", "more_results", "reject_results", "find_service"})
 _OUT_OF_TEN = re.compile(r"(?:/|\bout of|\bof) ?(?:10|ten)\b")
+_ENDS = {"not at all": 0, "completely": 10}  # what the question itself calls the two ends of its scale
+_END = re.compile(rf"(?:um+ |er+m? |well,? |oh,? |i'?d say )?({'|'.join(_ENDS)})(?: (?:really|i(?:'d)? say|to be honest|tbh))?")
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
 
 
@@ -29,6 +32,8 @@ def read_score(message: Reading) -> int | None:
     figures = re.findall(r"\d+", given)
     if len(figures) == 1 and 0 <= int(figures[0]) <= 10:
         return int(figures[0])
+    if not figures and (end := _END.fullmatch(given.strip(" .!?"))):
+        return _ENDS[end[1]]
     words = [i for i, word in enumerate(_NUMBER_WORDS) if re.search(rf"\b{word}\b", given)]
     return words[0] if len(words) == 1 and not figures else None
 

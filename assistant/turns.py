@@ -56,12 +56,14 @@ class Turns:
         """Answer every message of this conversation that has none yet; safe to call any number of times."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock, self._processes.hold(conversation_id):
-            while True:
-                with reading(self._house.engine) as connection:
-                    waiting = messages.unanswered(connection, conversation_id)
-                if not waiting:
-                    return
-                await self._answer_one(conversation_id, waiting[0])
+            with reading(self._house.engine) as connection:
+                waiting = messages.unanswered(connection, conversation_id)
+                changed = self._house.directory is not None and self._house.directory.changed(connection)
+            if waiting and changed:
+                await self._refresh_directory()
+            # One that comes meanwhile brings a call of its own, which waits at the lock.
+            for message in waiting:
+                await self._answer_one(conversation_id, message)
 
     async def recover(self) -> int:
         """Answer what a stopped process left; the number of conversations."""
@@ -74,7 +76,6 @@ class Turns:
     async def _answer_one(self, conversation_id: str, message: Row) -> None:
         """One turn. A part that fails costs the patient an apology with the contacts, never the message."""
         try:
-            await self._refresh_directory()
             with transaction(self._house.engine) as connection:
                 await self._turn(connection, conversation_id, message)
         except (Exception, asyncio.CancelledError) as error:
@@ -92,9 +93,11 @@ class Turns:
 
     async def _refresh_directory(self) -> None:
         """Take in what changed in the directory before the turn's transaction, which holds the lock loading needs."""
-        directory = self._house.directory
-        if directory is not None and directory.stale:
-            await asyncio.to_thread(directory.refresh)
+        try:
+            assert self._house.directory is not None
+            await asyncio.to_thread(self._house.directory.refresh)
+        except Exception as error:  # the listings last loaded go on being searched
+            log.error("directory not refreshed", error=type(error).__name__)
 
     def _roll_back(self, conversation_id: str) -> None:
         """Rasa's tracker in memory has seen what the database has not."""
@@ -137,7 +140,7 @@ class Turns:
         closest = understood.pop("closest", [])
         ours = not (safety.stops or safety.risks or row.state == "live")
         extra = {"understood": {**understood, "risks": safety.risks}, **({"closest": closest} if closest and ours else {})}
-        messages.mark_answered(connection, conversation_id, message.seq, **extra)
+        messages.mark_answered(connection, message, **extra)
 
     def _screened(
         self, connection: Connection, row: Row, text: str, payload: str | None, question: str | None
@@ -245,7 +248,7 @@ class Turns:
                 people.add_task(connection, conversation_id, row.practice, "message", message.text)
             replies = safety.replies or [apology(self._house, row)]
             self._say(connection, row, "bot", replies, answers_them=bool(safety.replies))
-            messages.mark_answered(connection, conversation_id, message.seq, understood={"risks": safety.risks})
+            messages.mark_answered(connection, message, understood={"risks": safety.risks})
 
 
 def _refuses(row: Row, safety: SafetyAnswer, understood: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import store
@@ -76,6 +76,10 @@ class Directory:
     def stale(self) -> bool:
         """Whether any process has changed the listings since they were loaded here; one cheap query."""
         return self._snapshot is None or store.version(self.engine) != self._snapshot.number
+
+    def changed(self, connection: Connection) -> bool:
+        """As `stale`, asked in a transaction that is open already."""
+        return self._snapshot is None or store.version_in(connection) != self._snapshot.number
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Loads the listings when any process has changed them; True when it did. Otherwise one cheap query.

@@ -37,10 +37,11 @@ def create_tables(engine: Engine) -> None:
 def version(engine: Engine) -> int:
     """The counter that every write raises; 0 for a directory never written to."""
     with engine.connect() as connection:
-        return _version(connection)
+        return version_in(connection)
 
 
-def _version(connection: Connection) -> int:
+def version_in(connection: Connection) -> int:
+    """As `version`, in a transaction that is open already."""
     row = connection.execute(
         sa.select(directory_state.c.value).where(directory_state.c.name == "version")
     ).first()
@@ -52,7 +53,7 @@ def all_listings(engine: Engine) -> tuple[int, list[Listing]]:
     with engine.connect() as connection:
         with connection.begin():
             # The counter first: should a write slip between the two reads, the next look reloads.
-            number = _version(connection)
+            number = version_in(connection)
             rows = connection.execute(sa.select(listings.c.document).order_by(listings.c.id))
             return number, [Listing.from_document(row[0]) for row in rows]
 

@@ -46,7 +46,7 @@ class Limits:
         self.said = Buckets(settings.messages_per_minute, 60, "That was a lot at once. Please wait a minute, then go on.")
 
 
-def limits_of(request: Request) -> Limits:
+async def limits_of(request: Request) -> Limits:
     """FastAPI dependency: the limits of this app."""
     limits: Limits = request.app.state.limits
     return limits

@@ -30,7 +30,7 @@ from assistant.channels.when_down import told_if_down
 from assistant.conversations import erasing, messages, records
 from assistant.conversations.welcome import welcome
 from assistant.errors import BadInput, NotFound, NotSignedIn
-from assistant.house import House, house_of
+from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
@@ -40,7 +40,7 @@ PING_SECONDS = 4  # below the five seconds after which the page falls back to po
 LONGEST_WAIT = 25
 
 
-def bearer(given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> str:
+async def bearer(given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> str:
     """The token of the Authorization header."""
     if given is None or not given.credentials.strip():
         raise NotSignedIn("Send the conversation's token as 'Authorization: Bearer ...'.", field="authorization")
@@ -48,7 +48,6 @@ def bearer(given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)
 
 
 Token = Annotated[str, Depends(bearer)]
-TheHouse = Annotated[House, Depends(house_of)]
 TheLimits = Annotated[Limits, Depends(limits_of)]
 
 

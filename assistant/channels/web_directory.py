@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 
 from assistant.channels.web_models import PROBLEMS, Found, Service
 from assistant.errors import BadInput, NotFound, Unavailable
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from directory import search
 from directory.search import Directory
 
 router = APIRouter(prefix="/api/v1/directory", tags=["directory"])
-TheHouse = Annotated[House, Depends(house_of)]
 Days = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Words = Annotated[list[str], Query(max_items=8)]
 

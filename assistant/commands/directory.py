@@ -169,8 +169,18 @@ def check(
         print(json.dumps(report, ensure_ascii=False, default=str))
         return
     for name, value in report.items():
-        count = len(value) if isinstance(value, (list, dict)) else value
-        console.print(f"{name.replace('_', ' ')}: {count}")
+        console.print(f"{name.replace('_', ' ')}: {_counted(name, value)}", soft_wrap=True)
+
+
+def _counted(name: str, value: object) -> str:
+    """A line of the report: how many listings; for what is hidden or missing, also of which kind, commonest first."""
+    if not isinstance(value, (list, dict)):
+        return str(value)
+    if name == "incomplete" or isinstance(value, list):  # by listing
+        return str(len(value))
+    kinds = {kind: len(ids) if isinstance(ids, list) else int(ids) for kind, ids in value.items()}
+    told = ", ".join(f"{kind.replace('_', ' ')} {many}" for kind, many in sorted(kinds.items(), key=lambda one: -one[1]) if many)
+    return (f"{sum(kinds.values())} ({told})" if name == "hidden" else told) or "0"
 
 
 @app.command("template")

@@ -22,7 +22,6 @@ _UNANSWERED = (
     sa.select(messages).where(_HERE, messages.c.sender == "patient", messages.c.answered_at.is_(None)).order_by(messages.c.seq)
 )
 _AT_SEQ = sa.and_(_HERE, messages.c.seq == sa.bindparam("at_seq"))
-_EXTRA = sa.select(messages.c.extra).where(_AT_SEQ)
 _ANSWERED = messages.update().where(_AT_SEQ).values(answered_at=sa.bindparam("now"), extra=sa.bindparam("told", type_=messages.c.extra.type))
 _SINCE = sa.select(messages).where(_HERE, messages.c.seq > sa.bindparam("after")).order_by(messages.c.seq).limit(sa.bindparam("most"))
 _OFFERED = (
@@ -99,11 +98,10 @@ def conversations_with_unanswered(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def mark_answered(connection: Connection, conversation_id: str, seq: int, **extra: Any) -> None:
-    """The turn that answers `seq` says so in its own transaction."""
-    at = {"here": conversation_id, "at_seq": seq}
-    before = connection.execute(_EXTRA, at).scalar_one() or {}
-    connection.execute(_ANSWERED, {**at, "now": clock.now(), "told": {**before, **extra}})
+def mark_answered(connection: Connection, message: Row, **extra: Any) -> None:
+    """The turn that answers `message` says so in its own transaction."""
+    at = {"here": message.conversation_id, "at_seq": message.seq}
+    connection.execute(_ANSWERED, {**at, "now": clock.now(), "told": {**(message.extra or {}), **extra}})
 
 
 def since(connection: Connection, conversation_id: str, after: int = 0, limit: int = 500) -> list[Row]:

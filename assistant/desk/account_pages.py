@@ -12,12 +12,11 @@ from assistant.desk import csrf, sessions
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
 from assistant.desk.roles import Staff
 from assistant.errors import NotSignedIn
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 from assistant.store.tables import conversations
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 
 
 def safe_next(address: str) -> str:

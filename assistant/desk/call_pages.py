@@ -10,11 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from assistant.desk import audit, calls, csrf, sessions
 from assistant.desk.pages import ROOT, DeskRoute, fragment, page, render_parts, said, templates
 from assistant.desk.roles import Staff
-from assistant.house import House, house_of
+from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/calls", route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 PARTS = {"calls": "calls/_calls.html"}
 SAID = {
     "done": "Marked as done.",

@@ -29,11 +29,10 @@ from assistant.desk.pages import (
 )
 from assistant.desk.roles import Staff, conversation_for
 from assistant.desk.summary import summary_of
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/conversations/{{conversation_id}}", route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Watching = Annotated[Staff, Depends(sessions.watching)]
 Writer = Annotated[Staff, Depends(csrf.writer)]

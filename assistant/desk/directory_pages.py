@@ -12,7 +12,7 @@ from assistant.desk import sessions
 from assistant.desk.pages import ROOT, DeskRoute, fragment, is_htmx, page, templates
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Unavailable
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from directory import search
 from directory.needs import load_needs
 from directory.records import STATUSES
@@ -20,7 +20,6 @@ from directory.visibility import Hidden
 
 router = APIRouter(prefix=f"{ROOT}/directory", route_class=DeskRoute, include_in_schema=False)
 api = APIRouter(prefix="/api/v1/staff/directory", tags=["staff"])
-TheHouse = Annotated[House, Depends(house_of)]
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Words = Annotated[list[str], Query(max_items=8)]
 Days = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -25,14 +25,13 @@ from assistant.desk.pages import (
 )
 from assistant.desk.roles import Staff
 from assistant.desk.training_labels import labels, words_of_labels
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from assistant.programme.answers import SMS_SEPTETS
 from assistant.programme.drafts import as_entry
 from assistant.store.database import reading, transaction
 
 HERE = f"{ROOT}/not-understood"
 router = APIRouter(prefix=HERE, route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 Writer = Annotated[Staff, Depends(csrf.writer)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Kind = Literal["examples", "answers", "ignored"]

@@ -12,11 +12,10 @@ from assistant.desk.account_pages import home
 from assistant.desk.inbox import find_people, inbox_of
 from assistant.desk.pages import ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
 from assistant.desk.roles import Staff
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Watching = Annotated[Staff, Depends(sessions.watching)]
 Writer = Annotated[Staff, Depends(csrf.writer)]

@@ -16,11 +16,10 @@ from assistant.desk import csrf, inbox, presence, sessions
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, fragment, templates
 from assistant.desk.roles import Staff
 from assistant.errors import LinkwayError
-from assistant.house import House, house_of
+from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 LOOK_EVERY = 4.0  # seconds; also the pulse by which the page knows that the stream gets through
 SETTLE = 0.3  # several nudges of one turn make one look
 WARN_BEFORE = timedelta(minutes=3)

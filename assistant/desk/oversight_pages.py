@@ -17,12 +17,11 @@ from assistant.desk.pages import ROOT, DeskRoute, page
 from assistant.desk.roles import Staff
 from assistant.desk.wording import ACTIONS
 from assistant.errors import BadInput
-from assistant.house import House, house_of
+from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
 from assistant.store.staff_tables import audit as audit_table
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
-TheHouse = Annotated[House, Depends(house_of)]
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 PAGE = 100
 DAYS_SHOWN = 7

@@ -8,5 +8,4 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

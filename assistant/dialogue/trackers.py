@@ -42,16 +42,20 @@ class TransactionTrackerStore(TrackerStore):
         super().__init__(domain)
         # The tracker, how many events the database holds, and how many of those lie before its session.
         self._known: OrderedDict[str, tuple[DialogueStateTracker, int, int]] = OrderedDict()
+        # The transaction in which a tracker was last read or saved: it holds the lock, so nobody else can have added to it.
+        self._sure: tuple[Connection, str] | None = None
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory when the database holds just as many events."""
-        connection = current_connection.get()
+        connection, known = current_connection.get(), self._known.get(sender_id)
+        if known and self._sure and self._sure[0] is connection and self._sure[1] == sender_id:
+            return known[0]
         stored = connection.execute(_HOW_MANY, {"sender": sender_id}).scalar_one()
         if not stored:
             self._known.pop(sender_id, None)
             return None
-        known = self._known.get(sender_id)
         if known and known[1] == stored:
+            self._sure = (connection, sender_id)
             return known[0]
         # From the newest session on, which begins with the slots carried over: a year of texts is not replayed.
         first = connection.execute(_LAST_SESSION, {"sender": sender_id}).scalar() or 0
@@ -76,6 +80,7 @@ class TransactionTrackerStore(TrackerStore):
 
     def _remember(self, tracker: DialogueStateTracker, stored: int, before: int) -> None:
         self._known[tracker.sender_id] = (tracker, stored, before)
+        self._sure = (current_connection.get(), tracker.sender_id)
         self._known.move_to_end(tracker.sender_id)
         if len(self._known) > KEPT_IN_MEMORY:
             self._known.popitem(last=False)

@@ -14,6 +14,7 @@ from pathlib import Path
 PHRASES = Path(__file__).with_name("patterns") / "other_languages.phrases"
 KNOWN_WORDS = Path(__file__).resolve().parents[1] / "dialogue" / "nlu" / "words.txt"
 MAX_CHARS = 2000
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _GAP = " (?:[^ ]+ ){0,3}"
 _LETTERS = {"\u0142": "l", "\u0131": "i", "\u00f8": "o", "\u0111": "d", "\u00df": "ss", "\u00e6": "ae", "\u0153": "oe"}
 _LETTERS |= {"\u0623": "\u0627", "\u0625": "\u0627", "\u0622": "\u0627", "\u0671": "\u0627", "\u0649": "\u064a"}
@@ -59,6 +60,8 @@ _ENGLISH = frozenset(
 
 def fold(text: str) -> str:
     """Small letters without Latin accents, one space between words, nothing else; other scripts keep their signs."""
+    if text.isascii():  # nearly every message, and the same by a shorter way
+        return " ".join(_ASCII_WORD.findall(text[:MAX_CHARS].lower()))
     out = []
     for char in unicodedata.normalize("NFD", text[:MAX_CHARS].casefold()).translate(_TO_PLAIN):
         if "\u0300" <= char <= "\u036f" or ord(char) in _ARABIC_MARKS or char == "\u0640":
@@ -99,11 +102,25 @@ def phrases() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     return tuple((risks, re.compile("|".join(found))) for risks, found in lists)
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> dict[str, tuple[str, ...]]:
+    """How the strange words of the phrases begin, up to where an expression leaves a choice, by their first letter."""
+    found: dict[str, set[str]] = {}
+    for line in PHRASES.read_text(encoding="utf-8").splitlines():
+        if line.startswith(" ") and not line.strip().startswith("#"):
+            for begins, then in re.findall(r"(?:^|[ (:|])(\w+)(?=(.?))", _fold_pattern(line.strip())):
+                goes_on = then and then in "[(?"
+                if goes_on or begins not in _known():
+                    found.setdefault(begins[0], set()).add(begins if goes_on or len(begins) > 2 else f"{begins} ")
+    return {letter: tuple(sorted(begun)) for letter, begun in found.items()}
+
+
 def danger(text: str) -> list[str]:
     """The risks that the plainest words of another language call for; none for nearly every message."""
     plain = fold(text)
-    if all(word in _known() for word in plain.split()):
-        return []  # English words alone: nothing to look for
+    strange = [word for word in plain.split() if word not in _known()]
+    if plain.isascii() and not any(f"{word} ".startswith(_beginnings().get(word[0], ())) for word in strange):
+        return []  # no word of any phrase that is written in our letters
     return [risk for risks, pattern in phrases() if pattern.search(plain) for risk in risks]
 
 

@@ -13,7 +13,7 @@ from actions.changing import leaves_it, step_to_change, tells_new_answer
 from actions.step_answers import read_wish, with_odd_words
 from actions.surroundings import current
 from actions.told_needs import condole, named_in, needs_in, new_needs, nobody_died, tells_loss
-from actions.wellbeing import read_score
+from actions.wellbeing import read_lonely, read_score
 from assistant.conversations.choices import chosen_payload, for_rasa
 
 
@@ -130,10 +130,18 @@ def test_what_was_passed_is_no_loss() -> None:
     assert not any(tells_loss(told(text)) for text in ("my daughter passed her exams", "my son passed GCSE maths", "time has passed", "dad passed on his cold"))
 
 
-@pytest.mark.parametrize(("text", "score"), [("6 out of 10", 6), ("6/10", 6), ("six", 6), ("ten out of ten", 10), ("11", None), ("7 or 8", None)])
+@pytest.mark.parametrize(("text", "score"), [("6 out of 10", 6), ("6/10", 6), ("six", 6), ("ten out of ten", 10), ("11", None), ("7 or 8", None),
+                                             ("Not at all", 0), ("completely", 10), ("um not at all really", 0), ("not completely", None)])  # fmt: skip
 def test_scores(text: str, score: int | None) -> None:
-    """The scale's own ten is not the answer."""
+    """The scale's own ten is not the answer; its two ends may be said in the question's words."""
     assert read_score(told(text)) == score
+
+
+@pytest.mark.parametrize(("step", "text", "answer"), [("lonely_often", "all the time", "Often or always"), ("lonely_often", "rarely", "Hardly ever"),
+                                                      ("lonely_isolated", "always tbh", "Often"), ("lonely_left_out", "dunno", None)])  # fmt: skip
+def test_how_often_in_other_words(step: str, text: str, answer: str | None) -> None:
+    """Each is one of the question's own answers, or none."""
+    assert read_lonely(step, told(text)) == answer
 
 
 def test_odd_words_are_kept_for_the_navigator() -> None:

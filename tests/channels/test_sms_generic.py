@@ -72,7 +72,7 @@ def test_a_redelivery_after_a_crash_has_the_text_answered(house: House, client: 
     assert len(house.turns.wait(2)) == 2, "stored but never answered: the turn is asked for again"
     [row] = said_by(house, "patient")
     with transaction(house.engine) as connection:
-        messages.mark_answered(connection, row.conversation_id, row.seq)
+        messages.mark_answered(connection, row)
     send_generic(client, generic_body("Hello"))
     send_generic(client, generic_body("And this", "g-2"))
     assert len(house.turns.wait(3)) == 3, "an answered one is left alone"

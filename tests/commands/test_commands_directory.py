@@ -50,6 +50,17 @@ def test_a_patient_finds_accredited_listings_and_staff_all_with_the_reason(linkw
     assert words.startswith("1. Tea and Talk (tea) - ")
 
 
+def test_the_check_counts_listings_and_says_what_is_hidden_and_missing(linkway: Linkway, listings: Path) -> None:
+    linkway("directory", "import", listings)
+    told = linkway("directory", "check")
+    lines = dict(line.split(": ", 1) for line in (told.out + told.err).splitlines() if ": " in line)
+    report = json.loads(linkway("directory", "check", "--json").out)
+    assert (lines["total"], lines["visible"]) == ("2", "1")
+    assert lines["hidden"].startswith("1 (") and "accredited" in lines["hidden"]
+    assert all(f"{name.replace('_', ' ')} {many}" in lines["missing"] for name, many in report["missing"].items())
+    assert lines["incomplete"] == str(len(report["incomplete"]))
+
+
 def test_a_whole_file_can_be_vouched_for(linkway: Linkway, listings: Path) -> None:
     done = linkway("directory", "import", listings, "--accredited-by", "Panel", "--accredited-until", "2099-03-31")
     assert done.code == 0

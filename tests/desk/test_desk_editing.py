@@ -38,11 +38,10 @@ def missed(house, begin):
         here = begin(text, **conversation)
         understood = {"intent": intent, "confidence": confidence, "needs": list(needs), "risks": list(risks)}
         with transaction(house.engine) as connection:
-            messages.mark_answered(connection, here, 1, understood=understood, closest=closest or CLOSEST)
-            rows = connection.execute(sa.select(messages.messages.c.id).where(messages.messages.c.conversation_id == here))
-            number = rows.scalar_one()
-        make.conversation[number] = here
-        return number
+            [message] = messages.unanswered(connection, here)
+            messages.mark_answered(connection, message, understood=understood, closest=closest or CLOSEST)
+        make.conversation[message.id] = here
+        return message.id
 
     make.conversation = {}
     return make

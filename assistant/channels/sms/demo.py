@@ -8,7 +8,7 @@ from base64 import b64encode
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, StrictStr
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -21,7 +21,7 @@ from assistant.channels.sms.generic_inbound import accept
 from assistant.channels.sms.inbound import clean
 from assistant.channels.sms.problems import PROBLEMS, json_body
 from assistant.clock import clock
-from assistant.house import House, house_of
+from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
 from assistant.store.demo_tables import demo_metadata, demo_texts
 
@@ -86,7 +86,7 @@ def keep(connection: Connection, key: str, direction: str, text: str) -> None:
     responses={k: PROBLEMS[k] for k in (413, 422, 429, 503)},
     openapi_extra=json_body(PhoneText),
 )
-async def text_from_phone(request: Request, house: Annotated[House, Depends(house_of)]) -> dict[str, bool]:
+async def text_from_phone(request: Request, house: TheHouse) -> dict[str, bool]:
     """Send a text from the drawn phone. It is signed as a gateway would, and taken in as any text is."""
     text = clean(read_json(await limited_body(request), PhoneText).text)
     key = f"demo-{secrets.token_hex(8)}"
@@ -102,7 +102,7 @@ async def text_from_phone(request: Request, house: Annotated[House, Depends(hous
 
 @demo_router.get("/phone", responses={k: PROBLEMS[k] for k in (422, 503)})
 async def texts_on_phone(
-    house: Annotated[House, Depends(house_of)],
+    house: TheHouse,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="The last n you have.")] = 0,
 ) -> dict[str, list[dict[str, Any]]]:
     """What the drawn phone sent ('in') and got ('out'), from the cursor on, at most 200 at once."""

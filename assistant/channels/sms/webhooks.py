@@ -23,7 +23,7 @@ from assistant.channels.sms.twilio import (
     reported,
 )
 from assistant.errors import BadInput, NotAllowed, Unavailable
-from assistant.house import House, house_of
+from assistant.house import TheHouse
 from assistant.logs import log
 from assistant.store.database import transaction
 from assistant.store.tables import outbox
@@ -39,7 +39,6 @@ _STANDARD_WEBHOOKS = [
 
 sms_router = APIRouter(prefix="/sms", tags=["text messages"])
 Report = Literal["sent", "delivered", "failed"]
-TheHouse = Annotated[House, Depends(house_of)]
 
 
 @sms_router.post(

@@ -31,8 +31,9 @@ const log = new MessageLog($("log"), {
 log.arrived = (id) => outbox.arrived(id);
 const outbox = new Outbox(api, {
   said: (id, label) => {
-    view.toEnd(log.expect(id, label));
+    log.expect(id, label);
     offer();
+    view.toEnd();
   },
   sent: (id, answer) => {
     log.accepted(id, answer.messages ?? []);
@@ -41,7 +42,7 @@ const outbox = new Outbox(api, {
   failed: (id, problem) => {
     log.failed(id, problem);
     line.say("A message was not sent.");
-    view.toEnd($("log").lastElementChild);
+    view.toEnd();
   },
   busy: (flag) => line.writing(flag),
   gone: () => end("This chat has ended."),
@@ -76,6 +77,7 @@ function say(body, label) {
 /** Takes an answer of the server: messages to add, a state to show. */
 function show({ messages = [], state, ...more }) {
   const fresh = log.add(messages);
+  offer(); // before the view moves: what is below the newest message decides how far it can
   const named = messages.filter((message) => message.from === "navigator" && message.navigator).pop();
   if (state || (named && line.current === "live")) {
     line.show(state ?? "live", { ...(named && { navigator: named.navigator }), ...more });
@@ -87,7 +89,6 @@ function show({ messages = [], state, ...more }) {
     if (others) host.post("said", { count: others });
     host.remember(api.key);
   }
-  offer();
 }
 
 /** The answers to choose from, under the newest message. Those about one service stand on its card instead. */
