@@ -45,11 +45,11 @@ def open_house(settings: Settings) -> House:
 
 def open_screen(settings: Settings) -> None:
     """The patterns made ready, and the classifier beside them; the patterns stand alone when it cannot be had."""
-    from assistant.dialogue.nlu.adapter import message_encoder
+    from assistant.dialogue.nlu.adapter import adapter_mark, message_encoder
     from assistant.dialogue.nlu.repair import repair
 
-    # Its adapter fits MiniLM alone, whatever encoder the settings name for search and understanding.
-    if fault := use_classifier(lambda adapter: message_encoder(settings.home / "encoder", file=adapter), repair):
+    # Its heads fit MiniLM with the adapter alone, whatever encoder the settings name for search and understanding.
+    if fault := use_classifier(lambda: message_encoder(settings.home / "encoder"), repair, adapter_mark()):
         log.error("the screen has its patterns alone", error=fault)
 
 

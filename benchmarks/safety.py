@@ -1,9 +1,9 @@
 """How well the screen finds what calls for help: patterns, classifier and both, beside peers, with 95% intervals.
 
     python -m benchmarks.safety --held-out t2               on an author kept from training, patterns and thresholds alike
-    python -m benchmarks.safety --without s2 s5 --from F    on training authors left out; F is train_screen's folder
+    python -m benchmarks.safety --without s2 s5 --adapter A --heads H    on training authors left out of both
 
-Prints counts and shares, never a message. Peers: a list of key words, and what could be had without an adapter of our own.
+Prints counts and shares, never a message. Peers: a list of key words, and what could be had without an adapter.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.dialogue.nlu.adapter import message_encoder
+from assistant.dialogue.nlu.adapter import FILE, adapter_mark, message_encoder
 from assistant.dialogue.nlu.repair import repair
-from assistant.safety.classifier import ADAPTER, HEADS, ScreenClassifier
+from assistant.safety.classifier import HEADS, ScreenClassifier
 from assistant.safety.joining import joined
 from assistant.safety.screen import register_classifier, screen
 from assistant.safety.tiers import ORDER
 from benchmarks.messages import ROOT, held_out_messages
 from benchmarks.scores import Share
-from benchmarks.screen_heads import ordinary_drawn
 from benchmarks.screen_messages import (
     FOREMOST,
     HELD_OUT,
@@ -169,16 +168,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--held-out", default="")
     parser.add_argument("--without", nargs="*", default=[])
-    parser.add_argument("--from", type=Path, default=HEADS.parent, dest="folder", help="where the adapter and heads are")
-    parser.add_argument("--peers", action="store_true", help="also fit what could be had without an adapter of our own")
+    parser.add_argument("--adapter", type=Path, default=FILE)
+    parser.add_argument("--heads", type=Path, default=HEADS)
+    parser.add_argument("--peers", action="store_true", help="also fit what could be had without an adapter")
     told = parser.parse_args()
     if told.held_out:
         messages = read_authors(HELD_OUT, told.held_out)
     else:
         messages = [m for m in read_authors() if m.author in told.without]
     ordinary = read_ordinary(held_out_messages("t1"), "t1")
-    encoder = message_encoder(ENCODERS, DEFAULT_ENCODER, told.folder / ADAPTER.name)
-    classifier = ScreenClassifier(encoder, repair, told.folder / HEADS.name)
+    classifier = ScreenClassifier(message_encoder(ENCODERS, DEFAULT_ENCODER, told.adapter), repair, adapter_mark(told.adapter), told.heads)
     found = {"patterns": patterns(messages), "classifier": classifier_alone(classifier)(messages)}
     began = time.process_time()
     found["joined"] = both(classifier)(messages)
@@ -186,12 +185,11 @@ def main() -> None:
     print(f"{len(messages)} messages; CPU of the classifier and the patterns {each:.1f} ms a message\n\n{HEAD}")
     shown: dict[str, list[list[str]]] = {"key words": key_words(messages)}
     if told.peers:
-        training = [m for m in read_authors() + read_cases() if m.author not in told.without] + ordinary_drawn(read_ordinary())
-        plain, adapted = get_encoder(ENCODERS), message_encoder(ENCODERS)
+        training = [m for m in read_authors() + read_cases() if m.author not in told.without] + read_ordinary()
+        plain = get_encoder(ENCODERS)
         peers = {
             "n-grams + logistic regression": n_grams,
             "MiniLM + logistic regression": lambda texts: plain.encode(texts) * 10,
-            "understanding's adapter + logistic regression": lambda texts: adapted.encode(texts) * 10,
         }
         shown |= {name: fitted_peer(features, training)(messages) for name, features in peers.items()}
     for name, routes in {**shown, **found}.items():

@@ -1,7 +1,7 @@
 """The screen's second opinion: linear heads on a message's vector and n-grams, for what no pattern foresaw. No Rasa.
 
-`screen_adapter.npz` turns MiniLM towards what calls for help, `screen.npz` holds the heads; both are made by
-benchmarks/train_screen.py from nlu_data/safety/. screen.py joins it with the patterns; docs/decisions/ says why so.
+`screen.npz` holds the heads, made by benchmarks/train_screen.py from nlu_data/safety/ for the encoder that understanding
+reads with, so that a message is encoded once. screen.py joins it with the patterns; docs/decisions/ says why so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from assistant.safety.joining import ANY
 from assistant.safety.screen import register_classifier
 from assistant.safety.tiers import ORDER
 
-ADAPTER = Path(__file__).with_name("screen_adapter.npz")
 HEADS = Path(__file__).with_name("screen.npz")
 
 
@@ -30,15 +29,17 @@ class Encoder(Protocol):
 
 
 class ScreenClassifier:
-    """Chances of each risk, and of any, for one message: some 2.5 ms of CPU, nearly all of it the encoding."""
+    """Chances of each risk, and of any, for one message; nearly all of its CPU is the encoding, kept for understanding."""
 
-    def __init__(self, encoder: Encoder, repair: Callable[[str], str], heads: Path = HEADS) -> None:
-        """`encoder` is MiniLM with `ADAPTER`; `repair` is what understanding does to a message before it is encoded.
+    def __init__(self, encoder: Encoder, repair: Callable[[str], str], adapter: str, heads: Path = HEADS) -> None:
+        """`encoder` has the adapter of mark `adapter`; `repair` is what understanding does to a message before.
 
         Raises:
-            OSError, ValueError, KeyError: the heads cannot be read, or are of another taxonomy.
+            OSError, ValueError, KeyError: the heads cannot be read, or are of another adapter or taxonomy.
         """
         with np.load(heads, allow_pickle=False) as stored:
+            if str(stored["adapter"]) != adapter:  # they would judge another encoder's vectors
+                raise ValueError("screen.npz is of another adapter: run benchmarks/train_screen.py")
             if [str(label) for label in stored["labels"]] != [*ORDER, ANY]:
                 raise ValueError("screen.npz is of another taxonomy: run benchmarks/train_screen.py")
             self._weights, self._bias = stored["weights"], stored["bias"]
@@ -55,18 +56,15 @@ class ScreenClassifier:
 
 
 def use_classifier(
-    encoder: Callable[[Path], Encoder], repair: Callable[[str], str], folder: Path = HEADS.parent
+    encoder: Callable[[], Encoder], repair: Callable[[str], str], adapter: str, heads: Path = HEADS
 ) -> str | None:
     """Put the classifier beside the patterns. None, or the name of the fault when the patterns stand alone.
 
-    `encoder` makes the encoder of an adapter's file, so that a fault in making it ends here too; a first message is
-    read, so that a graph that cannot run is found now and not by a patient.
+    `encoder` makes the encoder, so that a fault in making it ends here too; a first message is read, so that a graph
+    that cannot run is found now and not by a patient.
     """
-    adapter = folder / ADAPTER.name
     try:
-        if not adapter.is_file():
-            raise FileNotFoundError(adapter.name)  # without it the heads would judge another encoder's vectors
-        classifier = ScreenClassifier(encoder(adapter), repair, folder / HEADS.name)
+        classifier = ScreenClassifier(encoder(), repair, adapter, heads)
         classifier("hello")
     except Exception as error:  # the patterns need none of this, and must not fall with it
         register_classifier(None)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from directory.encoder.adapter import deltas
 from directory.encoder.graph import ensure_graph
 from directory.encoder.weights import EncoderError, model_files
 
@@ -132,7 +133,7 @@ _instances_lock = threading.Lock()
 def get_encoder(folder: Path, name: str = DEFAULT_ENCODER) -> Encoder:
     """The process's one encoder of that name, built under `folder` on first use.
 
-    `minilm-int8` needs neither torch nor a network. Any other name is a sentence-transformers model (a name
+    `minilm-int8` is MiniLM with the search's adapter; it needs neither torch nor a network. Any other name is a sentence-transformers model (a name
     or a folder), which needs that library. Raises EncoderError with what to do when it cannot be had.
     """
     with _instances_lock:
@@ -141,7 +142,7 @@ def get_encoder(folder: Path, name: str = DEFAULT_ENCODER) -> Encoder:
         if name not in _instances:
             inner: Encoder
             if name == DEFAULT_ENCODER:
-                inner = MiniLmEncoder(ensure_graph(Path(folder)))
+                inner = MiniLmEncoder(ensure_graph(Path(folder), deltas()))
             else:
                 from directory.encoder.other import SentenceTransformersEncoder
 

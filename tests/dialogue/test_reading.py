@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.dialogue.nlu.adapter import FILE, deltas
+from assistant.dialogue.nlu.adapter import FILE
 from assistant.dialogue.nlu.reading import Example, Reader
 from assistant.dialogue.nlu.wordings import Wordings, grams, log_softmax
 from benchmarks.messages import held_out_messages, roughen, training_messages
+from directory.encoder.adapter import deltas
 
 LINES = [
     ("hello there", "greet", ()),
@@ -109,7 +110,7 @@ def test_nothing_known_of_the_words_leaves_the_bias() -> None:
 
 def test_the_adapter_fits_the_model_and_is_small() -> None:
     assert FILE.stat().st_size < 3_000_000
-    found = deltas()
+    found = deltas(FILE)
     assert len(found) == 36  # six matrices in each of six layers
     assert found["encoder.layer.0.attention.self.query.weight"].shape == (384, 384)
     assert found["encoder.layer.5.intermediate.dense.weight"].shape == (1536, 384)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from directory.encoder import Encoder, get_encoder
+from directory.encoder.adapter import deltas
 from directory.encoder.encoder import MiniLmEncoder
 from directory.encoder.graph import ensure_graph, graph_version
 from directory.encoder.weights import EncoderError, check_weights, model_files
@@ -25,12 +26,17 @@ MESSAGES = [
 ]
 
 
-def test_it_agrees_with_sentence_transformers(encoder: Encoder) -> None:
+@pytest.mark.parametrize("adapter", [{}, deltas()], ids=["plain", "with the search's adapter"])
+def test_it_agrees_with_sentence_transformers(tmp_path: Path, adapter: dict[str, np.ndarray]) -> None:
+    import torch
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(model_files().weights.parent), device="cpu")
+    matrices = dict(reference[0].auto_model.named_parameters())
+    for name, delta in adapter.items():
+        matrices[name].data += torch.from_numpy(delta)
     wanted = reference.encode(MESSAGES, normalize_embeddings=True)
-    cosines = (encoder.encode(MESSAGES) * wanted).sum(axis=1)
+    cosines = (MiniLmEncoder(ensure_graph(tmp_path, adapter)).encode(MESSAGES) * wanted).sum(axis=1)
     assert cosines.mean() >= 0.99
     assert cosines.min() >= 0.97
 

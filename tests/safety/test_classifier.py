@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.dialogue.nlu.adapter import message_encoder
+from assistant.dialogue.nlu.adapter import FILE, adapter_mark, message_encoder
 from assistant.dialogue.nlu.repair import repair
-from assistant.safety.classifier import ADAPTER, HEADS, Encoder, ScreenClassifier, use_classifier
+from assistant.safety.classifier import HEADS, Encoder, ScreenClassifier, use_classifier
 from assistant.safety.grams import BUCKETS, hashed_grams
 from assistant.safety.joining import ANY, LIMITS
 from assistant.safety.screen import register_classifier, screen
@@ -21,13 +21,13 @@ from directory.encoder import DEFAULT_ENCODER
 ENCODERS = Path(__file__).resolve().parents[2] / "var" / "encoder"
 
 
-def _encoder(adapter: Path) -> Encoder:
-    return message_encoder(ENCODERS, DEFAULT_ENCODER, adapter)
+def _encoder() -> Encoder:
+    return message_encoder(ENCODERS, DEFAULT_ENCODER)
 
 
 @pytest.fixture(scope="module")
 def classifier() -> ScreenClassifier:
-    return ScreenClassifier(_encoder(ADAPTER), repair)
+    return ScreenClassifier(_encoder(), repair, adapter_mark())
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def test_the_heads_are_of_the_messages_that_lie_here() -> None:
 
 
 def test_fitting_the_heads_again_gives_the_same_judgement(classifier: ScreenClassifier, tmp_path: Path) -> None:
-    from benchmarks.screen_heads import fit_heads
+    from benchmarks.train_screen import fit_heads
 
     messages = read_authors() + read_cases()
-    np.savez(tmp_path / HEADS.name, **fit_heads(messages, read_ordinary(), ADAPTER))
-    again = ScreenClassifier(_encoder(ADAPTER), repair, tmp_path / HEADS.name)
+    np.savez(tmp_path / HEADS.name, **fit_heads([*messages, *read_ordinary()]))
+    again = ScreenClassifier(_encoder(), repair, adapter_mark(), tmp_path / HEADS.name)
     sample = [told.text for told in messages[::7]]
     first, second = (np.array([list(one(text).values()) for text in sample]) for one in (classifier, again))
     # Ordinary messages may have been added to nlu_data/ since, and other machines round otherwise.
@@ -55,8 +55,8 @@ def test_fitting_the_heads_again_gives_the_same_judgement(classifier: ScreenClas
 
 
 def test_what_is_stored_is_small_and_plain() -> None:
-    assert ADAPTER.stat().st_size + HEADS.stat().st_size < 6e6
-    for file in (ADAPTER, HEADS):
+    assert FILE.stat().st_size + HEADS.stat().st_size < 5e6
+    for file in (FILE, HEADS):
         with np.load(file, allow_pickle=False) as stored:
             assert all(stored[name].dtype.kind in "fU" for name in stored.files)
 
@@ -90,27 +90,35 @@ class _Broken:
         raise RuntimeError("no graph")
 
 
-def _broken(adapter: Path) -> Encoder:
+def _broken() -> Encoder:
     return _Broken()
 
 
 def test_with_all_in_place_it_stands_beside_the_patterns() -> None:
-    assert use_classifier(_encoder, repair) is None
+    assert use_classifier(_encoder, repair, adapter_mark()) is None
     assert not screen("hello").failed
 
 
 def test_a_broken_encoder_leaves_the_patterns() -> None:
-    assert use_classifier(_broken, repair) == "RuntimeError"
+    assert use_classifier(_broken, repair, adapter_mark()) == "RuntimeError"
     screening = screen("I want to die")
     assert not screening.failed and screening.risks == ["suicide_ideation"]
 
 
 def test_without_its_files_the_patterns_stand_alone(tmp_path: Path) -> None:
-    assert use_classifier(_encoder, repair, tmp_path) == "FileNotFoundError"
-    (tmp_path / ADAPTER.name).write_bytes(ADAPTER.read_bytes())
-    assert use_classifier(lambda _: _encoder(ADAPTER), repair, tmp_path) == "FileNotFoundError"
-    (tmp_path / HEADS.name).write_bytes(b"not arrays")
-    assert use_classifier(lambda _: _encoder(ADAPTER), repair, tmp_path) is not None
+    heads = tmp_path / HEADS.name
+    assert use_classifier(_encoder, repair, adapter_mark(), heads) == "FileNotFoundError"
+    heads.write_bytes(b"not arrays")
+    assert use_classifier(_encoder, repair, adapter_mark(), heads) is not None
+    assert "suicide_ideation" in screen("I want to die").risks
+
+
+@pytest.mark.parametrize("content", [b"another", None])
+def test_heads_of_another_adapter_are_not_used(tmp_path: Path, content: bytes | None) -> None:
+    other = tmp_path / FILE.name
+    if content:
+        other.write_bytes(content)
+    assert use_classifier(_encoder, repair, adapter_mark(other)) == "ValueError"
     assert "suicide_ideation" in screen("I want to die").risks
 
 
@@ -118,7 +126,7 @@ def test_heads_of_another_taxonomy_are_refused(tmp_path: Path) -> None:
     with np.load(HEADS, allow_pickle=False) as stored:
         np.savez(tmp_path / HEADS.name, **{**stored, "labels": np.array([*ORDER[1:], ORDER[0], ANY])})
     with pytest.raises(ValueError, match="taxonomy"):
-        ScreenClassifier(_encoder(ADAPTER), repair, tmp_path / HEADS.name)
+        ScreenClassifier(_encoder(), repair, adapter_mark(), tmp_path / HEADS.name)
 
 
 def test_n_grams_fall_in_the_same_buckets_everywhere() -> None:

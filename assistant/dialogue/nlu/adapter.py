@@ -7,12 +7,12 @@ when a message is read.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from pathlib import Path
 
-import numpy as np
-
 from directory.encoder import DEFAULT_ENCODER, Encoder, get_encoder
+from directory.encoder.adapter import deltas
 from directory.encoder.encoder import CachedEncoder, MiniLmEncoder
 from directory.encoder.graph import ensure_graph
 
@@ -22,25 +22,13 @@ _instances: dict[Path, Encoder] = {}
 _lock = threading.Lock()
 
 
-def deltas(file: Path = FILE) -> dict[str, np.ndarray]:
-    """What is added to each matrix, float32, by BERT's names of them.
-
-    Raises:
-        ValueError: a matrix came without its other half.
-    """
-    with np.load(file, allow_pickle=False) as stored:
-        names = {key.rpartition(".")[0] for key in stored.files}
-        for name in names:
-            if not {f"{name}.a", f"{name}.b"} <= set(stored.files):
-                raise ValueError(f"The adapter's {name!r} lacks one of its two halves: train it again.")
-        return {
-            name: stored[f"{name}.b"].astype(np.float32) @ stored[f"{name}.a"].astype(np.float32)
-            for name in sorted(names)
-        }
+def adapter_mark(file: Path = FILE) -> str:
+    """Sixteen hex digits of an adapter's file, by which heads fitted on it know it again; "" when there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
 
 
 def message_encoder(folder: Path, name: str = DEFAULT_ENCODER, file: Path = FILE) -> Encoder:
-    """The process's encoder for understanding: MiniLM with the adapter, built under `folder` on first use.
+    """The process's encoder for messages, of understanding and screen: MiniLM with the adapter, built under `folder` on first use.
 
     Another encoder named in the settings is taken as it is: the adapter fits MiniLM alone.
     """
