@@ -31,7 +31,8 @@ units: .venv-dev/.ready
 bench: .venv/.ready .venv-dev/.ready ## figures beside their peers; minutes to an hour, never part of the tests
 	.venv-dev/bin/python -W ignore -m benchmarks.turn
 	.venv-dev/bin/python -W ignore -m benchmarks.understanding --held-out t3
-	.venv-dev/bin/python -W ignore -m benchmarks.safety
+	.venv-dev/bin/python -W ignore -m benchmarks.safety --held-out t6
+	.venv-dev/bin/python -W ignore -m benchmarks.search
 
 .venv-uv/bin/uv:
 	$(BOOT_PYTHON) -m venv .venv-uv

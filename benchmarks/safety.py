@@ -33,7 +33,9 @@ from benchmarks.screen_messages import (
     read_cases,
     read_ordinary,
 )
-from directory.encoder import DEFAULT_ENCODER, get_encoder
+from directory.encoder import DEFAULT_ENCODER
+from directory.encoder.encoder import MiniLmEncoder
+from directory.encoder.graph import ensure_graph
 
 ENCODERS = ROOT / "var" / "encoder"
 # Routes that show the same help or safer (tests/safety/test_safety_cases.py).
@@ -186,7 +188,7 @@ def main() -> None:
     shown: dict[str, list[list[str]]] = {"key words": key_words(messages)}
     if told.peers:
         training = [m for m in read_authors() + read_cases() if m.author not in told.without] + read_ordinary()
-        plain = get_encoder(ENCODERS)
+        plain = MiniLmEncoder(ensure_graph(ENCODERS))
         peers = {
             "n-grams + logistic regression": n_grams,
             "MiniLM + logistic regression": lambda texts: plain.encode(texts) * 10,

@@ -28,7 +28,9 @@ from assistant.dialogue.nlu.repair import repair
 from assistant.dialogue.nlu.wordings import Wordings, grams, log_softmax
 from benchmarks.messages import ROOT, Told, held_out_messages, training_messages
 from benchmarks.scores import HEAD, Scores, row, score
-from directory.encoder import Encoder, get_encoder
+from directory.encoder import Encoder
+from directory.encoder.encoder import MiniLmEncoder
+from directory.encoder.graph import ensure_graph
 
 ENCODERS = ROOT / "var" / "encoder"
 KEPT = ROOT / "var" / "understanding"
@@ -170,7 +172,7 @@ def main() -> None:
     parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--only", nargs="*", help="words of the pipelines to run, such as Linkway")
     told = parser.parse_args()
-    plain = get_encoder(ENCODERS)
+    plain = MiniLmEncoder(ensure_graph(ENCODERS))
     chosen = {n: p for n, p in PIPELINES.items() if not told.only or any(word in n for word in told.only)}
     print(HEAD + "\n" + "|".join([""] + [" --- "] * 10 + [""]))
     pooled: dict[str, tuple[list[Told], list[Reading]]] = {name: ([], []) for name in chosen}

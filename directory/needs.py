@@ -17,9 +17,6 @@ NEEDS_FILE = Path(__file__).with_name("needs.yml")
 # line.
 QUESTION_SHARPNESS = 20.0
 LISTING_SHARPNESS = 25.0
-# How far a question is moved towards the nearest lines, and how many: it then speaks both ways of saying it.
-EXPANSION = 0.25
-EXPANSION_LINES = 2
 
 
 @dataclass(frozen=True)
@@ -97,14 +94,6 @@ class NeedLines:
             return np.zeros((0, len(self.ids)), np.float32)
         best = np.maximum.reduceat(self.similarities(passages), starts, axis=0)
         return _softmax(best * LISTING_SHARPNESS)
-
-    def expand(self, vector: np.ndarray) -> np.ndarray:
-        """The question's unit vector (dimension,) moved a little towards the plain lines nearest to it."""
-        cosines = self._vectors @ vector
-        nearest = np.argpartition(-cosines, EXPANSION_LINES)[:EXPANSION_LINES]
-        weights = np.maximum(cosines[nearest], 1e-6)
-        moved = vector + EXPANSION * (weights @ self._vectors[nearest]) / weights.sum()
-        return moved / np.linalg.norm(moved)
 
 
 def _softmax(raised: np.ndarray) -> np.ndarray:

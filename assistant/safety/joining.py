@@ -10,11 +10,11 @@ from assistant.safety.tiers import ORDER, SUICIDE, TIERS
 ANY = "any"  # a classifier's odds that any route at all is called for
 # Log-odds. Chosen with whole authors left out (benchmarks/safety.py; docs/decisions, the safety screen).
 LIMITS: Mapping[str, float] = {
-    ANY: -2.0,  # from one in eight on the classifier flags a message by itself ...
+    ANY: -1.75,  # from one in seven on the classifier flags a message by itself ...
     "emergency": -2.5,  # ... and from one in thirteen when a tier 0 route is the likeliest: a miss would cost most there
-    "doubt": -5.0,  # below it the classifier takes back what patterns found, unless a tier 0 route is among it
-    "tier 0": -8.5,  # below it even that: the classifier is all but certain
-    "beside": 3.0,  # other routes are shown whose odds are no further than this below the likeliest
+    "doubt": -4.0,  # below it the classifier takes back what patterns found, unless a tier 0 route is among it
+    "tier 0": -6.0,  # below it even that: the classifier is all but certain
+    "beside": 4.0,  # other routes are shown whose odds are no further than this below the likeliest
     "ask": -5.0,  # thoughts of suicide this likely in a message that is not flagged: ask directly
 }
 MOST_ADDED = 3

@@ -1,0 +1,181 @@
+"""Trains the adapter of the search's encoder from nlu_data/search/ (torch; some 15 minutes on one idle core).
+
+    python -m benchmarks.train_search                    writes directory/encoder/adapter.npz
+    python -m benchmarks.train_search --without d2 --to F    leaves an author out, for the benchmark
+
+A question and the listing that answers it are drawn together, apart from the other listings of the batch, half of which
+are for the same need. Messages of nlu_data/ whose needs are told are drawn towards listings for one of those needs.
+search_record.npz beside this file keeps how the first steps went, so that a test can tell whether the committed adapter is
+this script's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks.lessons import TELLING
+from benchmarks.messages import NLU_DATA, roughen, training_messages
+from benchmarks.pooled import Pooled
+from directory.encoder.adapter import FILE
+
+AUTHORS = NLU_DATA / "search"
+SEED, RANK, PASSES, BATCH = 11, 16, 4, 32
+LEARNING_RATE, WARMTH, ROUGHENED, MESSAGES_SHARE = 1e-3, 0.05, 0.3, 0.5
+NAME_ALONE, SOME_SENTENCES = 0.1, 0.3
+RECORD = Path(__file__).with_name("search_record.npz")
+PROBED, PROBE_STEPS = "encoder.layer.5.output.dense", 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A listing as its provider wrote it, what it is for, and questions that it answers."""
+
+    name: str
+    description: str
+    needs: frozenset[str]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a patient wrote, and the needs it tells."""
+
+    text: str
+    needs: frozenset[str]
+
+    @property
+    def mark(self) -> int:
+        """64 bits that change with the text or the needs."""
+        told = "\t".join((self.text, *sorted(self.needs)))
+        return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest(), "big")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the listing that answers it; `needs` where any listing for one of them would do."""
+
+    text: str
+    offer: Offer
+    needs: frozenset[str] = frozenset()
+
+
+def read_offers(authors: Iterable[str] | None = None, folder: Path = AUTHORS) -> list[Offer]:
+    """The listings of `<author>.jsonl`, a JSON object a line; all authors', or of those named."""
+    found = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines() if authors is None or file.stem in authors else ():
+            told = json.loads(line)
+            found.append(Offer(told["name"], told["description"], frozenset(told["needs"]), tuple(told["questions"])))
+    return found
+
+
+def fingerprint(offers: list[Offer]) -> str:
+    """Sixteen hex digits that change with any listing or question."""
+    told = "\n".join("\t".join((o.name, o.description, *sorted(o.needs), *o.questions)) for o in offers)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def seen_as(offer: Offer, chance: random.Random) -> str:
+    """The listing as it is read this time: whole, its name alone, or some of its sentences; a search compares all three."""
+    kind, parts = chance.random(), re.split(r"(?<=[.!?]) +", offer.description)
+    if kind < NAME_ALONE:
+        return offer.name
+    if kind < NAME_ALONE + SOME_SENTENCES and len(parts) > 1:
+        return " ".join(chance.sample(parts, chance.randint(1, len(parts) - 1)))
+    return f"{offer.name}. {offer.description}"
+
+
+def drawn(offers: list[Offer], messages: list[Message], chance: random.Random) -> list[list[Asked]]:
+    """A pass: every question once, in batches half of one need, and messages with a listing for one of their needs."""
+    by_need: dict[str, list[Offer]] = {}
+    for offer in offers:
+        for need in offer.needs:
+            by_need.setdefault(need, []).append(offer)
+    asked = [Asked(question, offer) for offer in offers for question in offer.questions]
+    alike = sorted(chance.sample(asked, len(asked)), key=lambda one: min(one.offer.needs, default=""))
+    runs = [alike[i : i + BATCH // 2] for i in range(0, len(alike), BATCH // 2)]
+    others = chance.sample(messages, min(len(messages), int(len(asked) * MESSAGES_SHARE)))
+    told = [Asked(other.text, chance.choice(by_need[need]), other.needs) for other in others
+            if (need := chance.choice(sorted(other.needs))) in by_need]  # fmt: skip
+    chance.shuffle(runs)
+    found = [runs[i] + (runs[i + 1] if i + 1 < len(runs) else []) for i in range(0, len(runs), 2)]
+    found += [told[i : i + BATCH] for i in range(0, len(told), BATCH)]
+    return chance.sample(found, len(found))
+
+
+def needs_told(known: np.ndarray | None = None) -> list[Message]:
+    """Messages of nlu_data/ with their needs; with `known` marks only those, so that lines written since are left out."""
+    told = [Message(m.text, frozenset(m.needs)) for m in training_messages() if m.needs and m.intent in TELLING]
+    wanted = None if known is None else set(known.tolist())
+    return [message for message in told if wanted is None or message.mark in wanted]
+
+
+def learn(offers: list[Offer], messages: list[Message], stop_after: int | None = None) -> dict[str, np.ndarray]:
+    """The pairs, float16, and the key "probe": PROBED's change after PROBE_STEPS batches, float32."""
+    torch.manual_seed(SEED)
+    chance, model = random.Random(SEED), Pooled(RANK, 0.05)
+    pairs, began, probe, step = model.pairs(), time.process_time(), np.zeros(0, np.float32), 0
+    optimiser = torch.optim.AdamW(pairs, lr=LEARNING_RATE, weight_decay=0.01)
+    steps = PASSES * len(drawn(offers, messages, random.Random(SEED)))
+    model.train()
+    for done in range(PASSES):
+        losses = []
+        for batch in drawn(offers, messages, chance):
+            step += 1
+            optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, step / (steps * 0.08)) * max(0.02, 1 - step / steps)
+            questions = model([roughen(a.text, chance) if chance.random() < ROUGHENED else a.text for a in batch])
+            listings = model([seen_as(a.offer, chance) for a in batch])
+            also = torch.tensor([[i != j and (a.offer is b.offer or bool(a.needs & b.offer.needs)) for j, b in enumerate(batch)]
+                                 for i, a in enumerate(batch)])  # fmt: skip
+            near = (questions @ listings.T / WARMTH).masked_fill(also, -math.inf)
+            right = torch.arange(len(batch))
+            loss = nn.functional.cross_entropy(near, right) + nn.functional.cross_entropy(near.T, right)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(pairs, 1.0)
+            optimiser.step()
+            losses.append(loss.item())
+            probe = model.probe(PROBED) if step == PROBE_STEPS else probe
+            if step == stop_after:
+                return {"probe": probe}
+        spent = time.process_time() - began
+        print(f"pass {done + 1} of {PASSES}: loss {np.mean(losses):.3f}, {spent:.0f} s of CPU", flush=True)
+    return {"probe": probe, **model.stored()}
+
+
+def main() -> None:
+    """Read the arguments, train, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--without", nargs="*", default=[], help="authors to leave out")
+    parser.add_argument("--to", type=Path, default=FILE)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    authors = sorted({file.stem for file in AUTHORS.glob("*.jsonl")} - set(given.without))
+    offers = read_offers(authors)
+    messages = needs_told()
+    made = learn(offers, messages)
+    probe = made.pop("probe")
+    given.to.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(given.to, **made)
+    if given.to == FILE:
+        marks = np.array([message.mark for message in messages], np.uint64)
+        np.savez_compressed(RECORD, made_from=np.array(fingerprint(offers)), authors=np.array(authors), messages=marks,
+                            probe=probe[::7].astype(np.float16))  # fmt: skip
+    print(f"{given.to.name}: {given.to.stat().st_size / 1e6:.1f} MB from {len(offers)} listings")
+
+
+if __name__ == "__main__":
+    main()
