@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from actions.service_words import in_full, short_line
 from assistant.conversations import messages
 from assistant.store.tables import messages as table
 from directory.for_whom import for_whom
@@ -35,9 +38,20 @@ def for_print(service: dict[str, Any]) -> dict[str, Any]:
     return {**service, "for_whom": for_whom(service)}
 
 
+def beside_cards(text: str, services: Sequence[dict[str, Any]]) -> str:
+    """The text without the lines that say what the cards below it say again. An answer to a question is no such line."""
+    for service in services:
+        text = text.replace(in_full(service), "")
+    again = tuple(short_line(place, service) for place, service in enumerate(services, 1))
+    kept = "\n".join(line for line in text.split("\n") if not line.startswith(again))
+    return re.sub(r"\n{3,}", "\n\n", kept).strip()
+
+
 def for_web(row: Row) -> dict[str, Any]:
     """The Message of the contract. A service shown in full is not asked to be told more of."""
     message = messages.as_message(row)
+    if message["services"]:
+        message["beside_cards"] = beside_cards(row.text, message["services"])
     offered = {choice["value"] for choice in message["choices"]}
     for place, service in enumerate(message["services"]):
         save, more = service_choices(service)

@@ -135,6 +135,7 @@ class Message(Described):
     text: str
     choices: list[Choice] = []
     services: list[Service] = []
+    beside_cards: str | None = Field(None, description="The text without what the services, shown as cards, say again.")
     topic: str | None = None
     risks: list[str] | None = None
     contacts: list[dict[str, str]] | None = None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
+import logging
 import os
 import socket
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -53,7 +56,8 @@ def serve(
     import uvloop
 
     uvloop.install()  # the same loop at half the processor time; Rasa brings it
-    asyncio.run(run(house, host, port, settings.demo_site_port, account))
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
+        asyncio.run(run(house, host, port, settings.demo_site_port, account))
 
 
 def check_free(host: str, port: int, option: str) -> None:
@@ -135,6 +139,7 @@ async def run(house: Any, host: str, port: int, site_port: int, account: Any) ->
     else:
         tell(house, port, site_port, account)
     await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # open streams are cut now: no news, and no fault
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*running)
@@ -142,24 +147,25 @@ async def run(house: Any, host: str, port: int, site_port: int, account: Any) ->
 
 def tell(house: Any, port: int, site_port: int, account: Any) -> None:
     """Where everything is, the sign-in, and what to do next."""
+    say = partial(console.print, soft_wrap=True)  # a key or an address broken in two is of no use
     base = house.settings.public_base_url
     site = base.replace(f":{port}", f":{site_port}") if house.settings.demo else base
-    console.print("\n[bold green]Linkway is ready.[/bold green]\n")
-    console.print(f"  The practice's page, with the chat   {site}/")
-    console.print(f"  The navigators' console              {base}/navigator/")
-    console.print(f"  The API, described                   {base}/docs\n")
+    say("\n[bold green]Linkway is ready.[/bold green]\n")
+    say(f"  The practice's page, with the chat   {site}/")
+    say(f"  The navigators' console              {base}/navigator/")
+    say(f"  The API, described                   {base}/docs\n")
     if account is not None:
-        console.print("A navigator's sign-in, made just now and shown this once:")
-        console.print("  User name  amina")
-        console.print(f"  Password   {account.password}")
-        console.print(f"  One-time code: add this key to an authenticator app: {account.totp_secret}")
-        console.print("  No app at hand? `linkway staff code KEY` prints the code of the moment.\n")
+        say("A navigator's sign-in, made just now and shown this once:")
+        say("  User name  amina")
+        say(f"  Password   {account.password}")
+        say(f"  One-time code: add this key to an authenticator app: {account.totp_secret}")
+        say("  No app at hand? `.venv/bin/linkway staff code KEY` prints the code of the moment.\n")
     elif house.settings.demo:
-        console.print("Sign in as before. Lost it? `linkway staff reset amina` makes a new one.\n")
+        say("Sign in as before. Lost it? `.venv/bin/linkway staff reset amina` makes a new one.\n")
     if house.settings.demo:
-        console.print("What to do next: open the practice's page and write 'i sit in all day'.")
-        console.print("For a person in the chat: sign in to the console in a second window first, in working")
-        console.print("hours, then ask for a person and take the chat over. Ctrl-C stops it.")
+        say("What to do next: open the practice's page and write 'i sit in all day'.")
+        say("For a person in the chat: sign in to the console in a second window first, in working")
+        say("hours, then ask for a person and take the chat over. Ctrl-C stops it.")
 
 
 def add(app: typer.Typer) -> None:

@@ -15,11 +15,12 @@ _BEFORE_BRACKET = re.compile(r"\s*\(.*\)$")
 
 @dataclass(frozen=True)
 class Contact:
-    """One help line: `contact` is what a patient dials, texts or opens."""
+    """One help line: `contact` is what a patient dials, texts or opens. `who` is empty when it is for anyone."""
 
     id: str
     name: str
     contact: str
+    who: str = ""
 
     @property
     def short(self) -> str:
@@ -43,5 +44,13 @@ def read_contacts(path: Path, local: Mapping[str, str] | None = None) -> dict[st
                 continue
             text = _PLACEHOLDER.sub(lambda m: str(local.get(m.group(1), m.group())), row["contact"].strip())
             if not _PLACEHOLDER.search(text):
-                found[row["id"]] = Contact(row["id"], row["name"].strip(), text)
+                found[row["id"]] = Contact(row["id"], row["name"].strip(), text, for_some(row.get("who", "")))
     return found
+
+
+def for_some(who: str) -> str:
+    """Whom a line is for, as it stands after "for", so that nobody wonders why it is shown; nothing when it is for anyone."""
+    short = re.split("[,;]", who)[0].strip()
+    if short == "Anyone" or short.startswith(("All ages", "Anyone in ")):
+        return ""
+    return short if short.startswith("Deaf") or not short[1:2].islower() else short[:1].lower() + short[1:]

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.safety import around, mode
 from assistant.safety.answer import Moment, SafetyAnswer
-from assistant.safety.contacts import Contact
+from assistant.safety.contacts import Contact, for_some
 from assistant.safety.fallback import FALLBACK_TEXT, fallback_text
 from assistant.safety.languages import not_english
 from assistant.safety.routes import (
@@ -232,5 +232,5 @@ def shown_contacts(contacts: Mapping[str, Any], facts: Mapping[str, str], nation
     for name, row in contacts.items():
         text = _PLACEHOLDER.sub(lambda m: str(facts.get(m.group(1), m.group())), row.contact)
         if row.shown_in(nation) and not _PLACEHOLDER.search(text):
-            found[name] = Contact(name, row.name, text)
+            found[name] = Contact(name, row.name, text, for_some(row.who))
     return found

@@ -87,7 +87,7 @@ def shown(ids: Iterable[str], contacts: Mapping[str, Contact | str]) -> list[dic
         if isinstance(contact, str):
             cards.append({"id": name, "name": name.replace("_", " "), "contact": contact})
         elif contact is not None:
-            cards.append({"id": name, "name": contact.name, "contact": contact.contact})
+            cards.append({"id": name, "name": contact.name, "contact": contact.contact, **({"who": contact.who} if contact.who else {})})
     return cards
 
 

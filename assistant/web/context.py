@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assistant.web.numbers import numbers_to_press
+
 Answer = Mapping[str, Any]  # {messages, state}, and {id, token} of a new one: the HTTP contract
 
 
@@ -42,8 +44,8 @@ class PageContext:
     demo_phone: bool = False
 
 
-def page_facts(practice: Any) -> dict[str, Any]:
-    """What templates show of an `assistant.programme` Practice: its facts by key, name, phone and slug."""
+def page_facts(practice: Any, contacts: Iterable[Any] = ()) -> dict[str, Any]:
+    """What templates show of an `assistant.programme` Practice: its facts by key, name, phone, slug, numbers to press."""
     facts = practice.facts()
     return {
         **facts,
@@ -52,4 +54,5 @@ def page_facts(practice: Any) -> dict[str, Any]:
         "phone": practice.phone,
         "address": practice.address,
         "navigator_bio": practice.navigator.bio,
+        "numbers": numbers_to_press(contacts, practice.phone),
     }

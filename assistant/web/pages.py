@@ -18,14 +18,15 @@ from assistant.errors import LinkwayError
 from assistant.web import wording
 from assistant.web.context import PageContext
 from assistant.web.headers import page_headers
+from assistant.web.numbers import pressed
 from assistant.web.sealed import seal, unseal
 
 HERE = Path(__file__).parent
 LEAVE = "safety:leave_page"  # the one choice that is a way out and not something said
 templates = Jinja2Templates(directory=HERE / "templates")
 templates.env.filters.update(
-    days=wording.days, tel=wording.tel, beside_cards=wording.beside_cards, on_card=wording.on_card,
-    under_message=wording.under_message,
+    days=wording.days, tel=wording.tel, on_card=wording.on_card, under_message=wording.under_message, pressed=pressed,
+    paragraphs=wording.around_contacts,
 )  # fmt: skip
 templates.env.globals.update(service_facts=wording.service_facts, state_words=wording.state_words, leave=LEAVE)
 
@@ -62,7 +63,7 @@ def render(
 ) -> HTMLResponse:
     """One template with what every page shows. `base` is '' or the origin our files come from."""
     values.setdefault("practice", context.practice(None))
-    shared = {"base": base, "exit_url": context.exit_url, "sms_number": context.sms_number}
+    shared = {"base": base, "exit_url": context.exit_url, "sms_number": wording.spaced(context.sms_number)}
     return templates.TemplateResponse(
         request, name, {**shared, **values}, status_code=status, headers=dict(headers or page_headers())
     )
@@ -205,6 +206,7 @@ def _chat_pages(router: APIRouter, context: PageContext) -> None:
             wanted = [one for one in services.split(",") if one]
             found = list(await context.services(conversation, token, wanted))
             facts = context.practice(practice or None)
-            return render(request, "print.html", context, practice=facts, services=found)
+            back = seal(conversation, token, context.now(), context.secret) if key else ""
+            return render(request, "print.html", context, practice=facts, services=found, key=back)
         except LinkwayError as error:
             return render_error(request, context, error)

@@ -26,7 +26,8 @@ def page_context(house: House, limits: Limits) -> PageContext:
     settings = house.settings
 
     def practice(slug: str | None) -> Mapping[str, Any]:
-        return page_facts(house.programme.practice(slug))
+        chosen = house.programme.practice(slug)
+        return page_facts(chosen, house.guard.contacts(chosen.slug).values())
 
     async def create(slug: str | None, address: str) -> Mapping[str, Any]:
         chosen = house.programme.practice(slug)

@@ -91,12 +91,10 @@ def state_words(now: Mapping[str, Any]) -> str:
     )
 
 
-def beside_cards(message: Mapping[str, Any]) -> str:
-    """A message's text without the paragraphs that say what the cards of its services say again."""
-    names = [service["name"] for service in message.get("services") or []]
-    parts = message["text"].split("\n\n")
-    again = [names and p.removeprefix("1. ").startswith(names[0]) and all(n in p for n in names) for p in parts]
-    return "\n\n".join(part for part, told in zip(parts, again) if not told)
+def around_contacts(message: Mapping[str, Any]) -> list[str]:
+    """The text beside the cards of services. Contacts stand after its first part, where they are seen, so it comes in two."""
+    text = message.get("beside_cards", message["text"])
+    return text.split("\n\n", 1) if message.get("contacts") else [text]
 
 
 def on_card(label: str, name: str) -> str:
@@ -115,6 +113,11 @@ def days(value: Any) -> str:
     if isinstance(value, (list, tuple)) and len(value) > 1:
         return f"{', '.join(map(str, value[:-1]))} and {value[-1]}"
     return listed(value) if value else ""
+
+
+def spaced(number: str) -> str:
+    """A mobile number as people read one out: 07700 900000. Anything else stays as it is."""
+    return f"{number[:5]} {number[5:]}" if re.fullmatch(r"07\d{9}", number) else number
 
 
 def tel(number: str | None) -> str:

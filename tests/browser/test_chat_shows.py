@@ -106,13 +106,16 @@ def test_cards_say_all_and_ask_for_what_is_unknown(page_at: OpenPage, axe: Any, 
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
     in_brief, in_full = [{**FULL, "choices": [SAVE, MORE]}, EMPTY], [{**FULL, "choices": [SAVE]}]
+    beside, others = "Two places.\n\nIn danger? Call for help.", {"label": "Others", "value": "/x"}
     text = "Two places.\n\n1. Garden mornings. Free.\n2. Money table. Cost: ask.\n\nIn danger? Call for help."
+    answer = "Garden mornings. Access: Step-free."
     sent = answering(
         page,
         frame,
         [
-            {"message": {"text": text, "services": in_brief, "choices": [MORE, {"label": "Others", "value": "/x"}]}},
-            {"message": {"text": "Garden mornings, run by The Lane Trust\nWhere: Mill Lane", "services": in_full}},
+            {"message": {"text": text, "beside_cards": beside, "services": in_brief, "choices": [MORE, others]}},
+            {"message": {"text": "Garden mornings, run by The Lane Trust", "beside_cards": "", "services": in_full}},
+            {"message": {"text": answer, "beside_cards": answer, "services": in_full}},
             {"message": {"text": "Saved."}},
         ],
     )
@@ -121,28 +124,32 @@ def test_cards_say_all_and_ask_for_what_is_unknown(page_at: OpenPage, axe: Any, 
     expect(cards).to_have_count(2)
     assert facts_on(cards.nth(0)) == service_facts(FULL, brief=True)
     assert facts_on(cards.nth(1)) == service_facts(EMPTY)
-    expect(frame.locator(".from-bot .text").last).to_have_text("Two places.\n\nIn danger? Call for help.")
+    expect(frame.locator(".from-bot .text").last).to_have_text(beside)
     expect(frame.locator("#choices button")).to_have_text(["Others"])
     assert axe(frame) == []
     frame.get_by_role("button", name="Tell me more about Garden mornings").click()
     expect(cards).to_have_count(3)
     assert facts_on(cards.nth(2)) == service_facts(FULL)
+    expect(frame.locator(".from-bot").last.locator(".text")).to_have_count(0)
+    send(frame, "are there steps")
+    expect(cards).to_have_count(4)
+    expect(frame.locator(".from-bot .text").last).to_have_text(answer)
     facts = dict(service_facts(EMPTY))
     assert facts["Cost afterwards"] == "Ask" and "Contact" not in facts
     assert dict(service_facts(FULL))["Cost afterwards"] == "£2.50"
     frame.get_by_role("button", name="Save Garden mornings").first.click()
     expect(frame.get_by_text("Saved.")).to_be_visible()
-    assert [one.get("choice") for one in sent[1:]] == [MORE["value"], SAVE["value"]]
+    assert [one.get("choice") for one in sent[1:]] == [MORE["value"], None, SAVE["value"]]
 
 
-def test_leave_this_page_leaves_as_the_red_button_does(page_at: OpenPage, live_server: Any) -> None:
+def test_the_choice_to_exit_leaves_as_the_red_button_does(page_at: OpenPage, live_server: Any) -> None:
     """It is not said first: a message that waits for the network would keep the page on the screen."""
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
-    leave = {"label": "Leave this page", "value": "safety:leave_page"}
+    leave = {"label": "Exit this page", "value": "safety:leave_page"}
     sent = answering(page, frame, [{"message": {"text": "Is it safe?", "choices": [leave]}}])
     send(frame, "He reads my phone")
-    frame.get_by_role("button", name="Leave this page").click()
+    frame.get_by_role("button", name="Exit this page").click()
     expect(page).to_have_url(re.compile("bbc.co.uk/weather"))
     assert len(sent) == 1
 
@@ -151,17 +158,27 @@ def test_contacts_can_be_called(page_at: OpenPage, live_server: Any) -> None:
     page = page_at(BROAD)
     frame = open_widget(page, live_server.site_url)
     contacts = [
-        {"id": "a", "name": "NHS", "contact": "111"},
-        {"id": "b", "name": "By text", "contact": "text HELP to us"},
+        {"id": "a", "name": "NHS", "contact": "111, option 2"},
+        {"id": "b", "name": "Shout", "contact": "Text SHOUT to 85258"},
+        {"id": "c", "name": "Galop", "contact": "0800 999 5428", "who": "LGBT+ people"},
+        {"id": "d", "name": "By text", "contact": "text HELP to us"},
     ]
+    text = "Please call 999, or 111, option 2. Text SHOUT to 85258 if you would rather write. 999 BSL is there too.\n\nIt was 1999. Bus 101."
     answering(
         page,
         frame,
-        [{"message": {"text": "Please call.", "risks": ["suicide_ideation"], "contacts": contacts}}],
+        [{"mine": "call 999", "message": {"text": text, "risks": ["suicide_ideation"], "contacts": contacts}}],
     )
     send(frame, "I feel very low")
-    expect(frame.locator(".contacts a")).to_have_attribute("href", "tel:111")
-    expect(frame.locator(".contacts li")).to_have_text(["NHS: 111", "By text: text HELP to us"])
+    said = ["NHS: 111, option 2", "Shout: Text SHOUT to 85258", "Galop, for LGBT+ people: 0800 999 5428", "By text: text HELP to us"]
+    expect(frame.locator(".contacts li")).to_have_text(said)
+    addresses = "all => all.map(one => one.getAttribute('href'))"
+    text_shout = "sms:85258?&body=SHOUT"
+    assert frame.locator(".contacts a").evaluate_all(addresses) == ["tel:111", text_shout, "tel:08009995428"]
+    answer = frame.locator(".from-bot").last
+    assert answer.locator(".text a").evaluate_all(addresses) == ["tel:999", "tel:111", text_shout]
+    assert answer.locator("> *").evaluate_all("all => all.map(one => one.className)") == ["who", "text", "contacts", "text"]
+    expect(frame.locator(".from-patient a")).to_have_count(0)  # links are made for what we say, not for what is written to us
 
 
 def test_markup_in_a_message_stays_text(page_at: OpenPage, live_server: Any) -> None:

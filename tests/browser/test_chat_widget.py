@@ -171,3 +171,15 @@ def test_the_transcript_downloads_under_a_neutral_name(page_at: OpenPage, live_s
         frame.get_by_role("button", name="Download this chat").click()
     assert started.value.suggested_filename == "chat.txt"
     assert "Keep this sentence" in started.value.path().read_text(encoding="utf-8")
+
+
+def test_a_chat_that_may_not_open_here_says_so_and_tells_the_manager_where_to_look(page_at: OpenPage, live_server: Any) -> None:
+    page = page_at(BROAD)
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text))
+    page.route("**/chat?practice=*", lambda route: route.fulfill(status=404, content_type="text/html", body="<p>No such practice</p>"))
+    page.goto(live_server.site_url + "/")
+    page.locator("#linkway .launcher").click()
+    expect(page.locator("#linkway .note")).to_contain_text("The chat is not loading.")
+    expect(page.locator("#linkway .frame")).to_be_hidden()
+    assert any("programme/programme.yml" in line and live_server.site_url in line for line in told)

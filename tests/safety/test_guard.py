@@ -172,7 +172,7 @@ def test_covert_abuse_on_the_web_is_neutral_until_it_is_safe(web: Talk) -> None:
     answer = web.say("he checks my phone so please do not text me")
     assert answer.stops and answer.alert
     assert not any(word.lower() in _said(answer).lower() for word in TOPIC_WORDS)
-    assert {"I am safe to talk", "Show the helpline", "Leave this page"} <= set(_labels(answer))
+    assert {"I am safe to talk", "Show the helpline", "Exit this page"} <= set(_labels(answer))
     assert [card["id"] for card in answer.replies[0]["contacts"]] == ["emergency_999"]
     assert web.say("what is on this week").footer == "In danger now? Call 999."
 
@@ -187,7 +187,7 @@ def test_safe_to_talk_opens_the_helpline(web: Talk, choice: str) -> None:
 
 def test_leaving_says_that_history_stays(web: Talk) -> None:
     web.say("he checks my phone so please do not text me")
-    assert "does not clear the history" in _said(web.press("leave_page", "Leave this page"))
+    assert "does not clear the history" in _said(web.press("leave_page", "Exit this page"))
 
 
 def test_covert_abuse_by_text_asks_first(sms: Talk) -> None:

@@ -86,7 +86,7 @@ def test_several_routes_most_urgent_first_and_short_after(contacts: dict[str, Co
     reply = route(["no_food_today", "domestic_abuse", "overdose_poisoning"], "web", contacts)
     assert reply.risks == ["overdose_poisoning", "domestic_abuse", "no_food_today"]
     assert reply.contacts[0]["id"] == "emergency_999"
-    assert reply.texts[1].startswith("What you said also matters")
+    assert reply.texts[1].startswith("There is help for this too")
     assert len(reply.texts[1]) < len(reply.texts[0])
 
 

@@ -13,7 +13,7 @@ from assistant.errors import BadInput, NotFound, NotSignedIn
 from assistant.web.context import PageContext
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.sealed import MINUTES, seal, unseal
-from assistant.web.wording import distance, money, service_facts
+from assistant.web.wording import distance, money, service_facts, spaced
 
 PRACTICE = {
     "slug": "mill-lane",
@@ -23,6 +23,7 @@ PRACTICE = {
     "navigator_role": "Social prescribing navigator",
     "navigator_days": ["Monday", "Friday"],
     "service_hours": "Monday to Friday, 9am to 5pm",
+    "numbers": {"999": "tel:999"},
 }
 GREETING = {
     "seq": 1,
@@ -149,6 +150,26 @@ def test_a_plain_turn_says_it_once_and_shows_the_whole_log(client: TestClient, c
     assert chat.sent[-1][:2] == (None, "/yes")
 
 
+def test_an_answer_about_a_service_stands_beside_its_card_and_the_card_alone_says_the_rest(client: TestClient, chat: Chat) -> None:
+    garden = {"name": "Garden", "access": ["step-free"]}
+    said = {"seq": 2, "from": "bot", "choices": [], "services": [garden]}
+    chat.log.append({**said, "text": "Garden. Access: Step-free.", "beside_cards": "Garden. Access: Step-free."})
+    chat.log.append({**said, "seq": 3, "text": "Garden, run by us", "beside_cards": ""})
+    page = client.post("/chat/plain", data={"key": field(client.post("/chat/plain").text, "key")}).text
+    assert "Garden. Access: Step-free." in page and "Garden, run by us" not in page
+
+
+def test_help_stands_after_the_first_words_and_can_be_pressed(client: TestClient, chat: Chat) -> None:
+    contacts = [{"name": "Emergency services", "contact": "999"}, {"name": "Galop", "contact": "by web", "who": "LGBT+ people"}]
+    chat.log.append({"seq": 2, "from": "bot", "text": "Call 999.\n\nI am a computer.", "contacts": contacts})
+    chat.log.append({"seq": 3, "from": "patient", "text": "call 999"})
+    page = client.post("/chat/plain", data={"key": field(client.post("/chat/plain").text, "key")}).text
+    press = '<a class="nowrap" href="tel:999">999</a>'
+    assert page.index(f"Call {press}.") < page.index(f"Emergency services: <b>{press}</b>") < page.index("I am a computer.")
+    assert "Galop, for LGBT+ people" in page and '<p class="text">call 999</p>' in page
+    assert 'data-numbers="{&#34;999&#34;: &#34;tel:999&#34;}"' in client.get("/chat").text
+
+
 def test_what_is_refused_stays_in_the_box(client: TestClient, chat: Chat) -> None:
     page = client.post("/chat/plain").text
     answer = client.post("/chat/plain", data={"key": field(page, "key"), "text": "x" * 2001})
@@ -176,6 +197,22 @@ def test_the_printed_list_needs_the_conversations_key(client: TestClient) -> Non
     assert "Service saved" in client.post("/chat/print", data={"key": key}).text
 
 
+def test_the_printed_list_of_the_plain_page_leads_back_to_its_chat(client: TestClient, chat: Chat) -> None:
+    page = client.post("/chat/plain").text
+    said = {"key": field(page, "key"), "text": "Hello there"}
+    printed = client.post("/chat/print", data={"key": field(client.post("/chat/plain", data=said).text, "key")}).text
+    assert "Back to the chat" in printed and "/chat/plain?practice" not in printed
+    assert "Hello there" in client.post("/chat/plain", data={"key": field(printed, "key")}).text
+    own_tab = client.post("/chat/print", data={"conversation": "one", "token": "secret"}).text
+    assert "Back to the chat" not in own_tab and "secret" not in own_tab
+
+
+def test_what_needs_a_script_is_promised_only_where_one_runs(client: TestClient) -> None:
+    promise = "Pressing Shift three times does the same."
+    assert f"<span>{promise}</span>" in client.get("/chat").text
+    assert f"<span data-with-script hidden>{promise}</span>" in client.get("/chat/plain").text
+
+
 def test_an_unknown_practice_is_told_plainly(client: TestClient) -> None:
     for path in ("/chat?practice=nowhere", "/chat/plain?practice=nowhere"):
         answer = client.get(path)
@@ -199,3 +236,7 @@ def test_unknown_facts_say_ask() -> None:
     )
     prices = (0, 3, 2.5, "4.50", "by donation", "£2")
     assert [money(one) for one in prices] == ["Free", "£3", "£2.50", "£4.50", "By donation", "£2"]
+
+
+def test_a_mobile_number_is_spaced_as_people_say_it() -> None:
+    assert [spaced(one) for one in ("07700900000", "07700 900000", "85258", "")] == ["07700 900000", "07700 900000", "85258", ""]

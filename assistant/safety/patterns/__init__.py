@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,12 +61,15 @@ class PatternBook:
                         found.add(piece)
         return found
 
+    def patterns(self) -> Iterator[Pattern]:
+        """Every pattern of every rule; one that no message has needed yet is not compiled."""
+        for rule in self.rules + self.idioms:
+            yield from (one for one in (rule.pattern, rule.unless, rule.unless_message) if one is not None)
+
     def warm(self) -> None:
         """Compile every pattern now, so that the first messages are as quick as the rest."""
-        for rule in self.rules + self.idioms:
-            for pattern in (rule.pattern, rule.unless, rule.unless_message):
-                if pattern is not None:
-                    pattern.compiled  # noqa: B018  (a cached property: asking for it compiles)
+        for pattern in self.patterns():
+            pattern.compiled  # noqa: B018  (a cached property: asking for it compiles)
 
     def candidates(self, rules: list[Rule], present: set[str]) -> list[Rule]:
         """The rules that could match a text holding these pieces, in the order of the files."""

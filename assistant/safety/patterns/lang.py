@@ -195,7 +195,7 @@ def read_rules(path: Path, vocabulary: Vocabulary) -> list[Rule]:
         else:
             pattern = Pattern(text.replace(" | ", "|"), vocabulary)
             try:
-                vocabulary.needs(pattern.source)
+                pattern.pieces  # noqa: B018  (a cached property, wanted later: asking for it reads the pattern)
             except (re.error, KeyError) as error:
                 raise ValueError(f"{path.name}:{number}: {error}") from error
             found.append(Rule(risk, pattern, where=f"{path.stem}:{number}", **options))  # type: ignore[arg-type]

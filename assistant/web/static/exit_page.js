@@ -10,6 +10,7 @@ for (const link of document.querySelectorAll("[data-exit-now]")) {
   });
 }
 onTripleShift(go);
+for (const promised of document.querySelectorAll("[data-with-script]")) promised.hidden = false; // from here on it is true
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

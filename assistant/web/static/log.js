@@ -1,10 +1,10 @@
 // The list of messages: in order of seq, each once, with what is on its way at the end.
-import { element, linked } from "./dom.js";
+import { element, linked, numbersToPress } from "./dom.js";
 import { serviceCard } from "./service_card.js";
 
 const WHO = { patient: "You", bot: "Bot", navigator: "Navigator", system: "About this chat" };
 const LIST = /\/chat\/list$/; // where the bot says a list can be printed; it opens with this chat's key
-const PHONE = /^\+?[\d ]{3,16}$/;
+const numbers = numbersToPress(JSON.parse(document.body.dataset.numbers || "{}"));
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 
 /** Whether a choice stands on the card of `service`: to save it or to hear more. Others stay under the message. */
@@ -12,11 +12,10 @@ export function isAbout(choice, service) {
   return (service.choices ?? []).some((one) => one.value === choice.value);
 }
 
-/** The text without the paragraphs that say what the cards below say again; wording.py does the same. */
-function besideCards(text, services) {
-  const names = services.map((service) => service.name);
-  const again = (part) => part.replace(/^1\. /, "").startsWith(names[0]) && names.every((name) => part.includes(name));
-  return names.length ? text.split("\n\n").filter((part) => !again(part)).join("\n\n") : text;
+/** The first part of a text, and what comes after it; wording.py cuts it as the plain page needs it. */
+function inTwo(text) {
+  const end = text.indexOf("\n\n");
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 2)];
 }
 
 export class MessageLog {
@@ -124,13 +123,17 @@ export class MessageLog {
   draw(message) {
     const who = message.from === "navigator" ? message.navigator || WHO.navigator : WHO[message.from];
     const services = message.services ?? [];
-    const text = besideCards(message.text, services);
+    const text = message.beside_cards ?? message.text;
+    const [first, rest] = message.contacts?.length ? inTwo(text) : [text, ""]; // help stands where it is seen
+    const said = (words) => (words
+      ? element("p", { class: "text" }, message.from === "patient" ? linked(words) : linked(words, numbers)) : null);
     const made = element(
       "div", { class: `message from-${message.from}` },
       element("p", { class: "who" }, who, message.at
         ? element("time", { datetime: message.at, text: ` ${time.format(new Date(message.at))}` }) : null),
-      text ? element("p", { class: "text" }, linked(text)) : null,
+      said(first),
       this.contacts(message.contacts),
+      said(rest),
       ...services.map((service, index) => serviceCard(
         service, services.length > 1 ? `${index + 1}. ${service.name}` : service.name, this.actions(service),
       )),
@@ -152,9 +155,8 @@ export class MessageLog {
 
   contacts(contacts) {
     if (!contacts?.length) return null;
-    return element("ul", { class: "contacts" }, ...contacts.map(({ name, contact }) => element(
-      "li", {}, `${name}: `, PHONE.test(contact)
-        ? element("a", { href: `tel:${contact.replace(/[^\d+]/g, "")}`, text: contact }) : linked(contact),
+    return element("ul", { class: "contacts" }, ...contacts.map(({ name, contact, who }) => element(
+      "li", {}, who ? `${name}, for ${who}: ` : `${name}: `, linked(contact, numbers),
     )));
   }
 

@@ -1,22 +1,40 @@
 // Where the reader is in the log: follows new messages, but never pulls away from what is being read.
 
 const NEAR_PX = 80;
+const UNSEEN_PX = 16; // the space under the last thing
+const GAP_PX = 8;
 
 export class View {
   constructor(scroll, newer) {
     Object.assign(this, { scroll, newer, following: true });
     newer.addEventListener("click", () => {
-      this.toTop(this.first);
-      newer.hidden = true;
+      const first = this.first;
+      this.first = null;
+      if (first) this.toTop(first);
+      else scroll.scrollTop += scroll.clientHeight - NEAR_PX;
+      this.hint();
       scroll.focus();
     });
     scroll.addEventListener("scroll", () => {
-      if (this.atEnd) newer.hidden = true;
+      if (this.left < 1) this.first = null;
+      this.hint();
     }, { passive: true });
   }
 
-  get atEnd() {
-    return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_PX;
+  /** Where the last thing ends. */
+  get end() {
+    return this.scroll.scrollHeight - UNSEEN_PX;
+  }
+
+  /** How much is below what can be seen. */
+  get left() {
+    return this.end - this.scroll.scrollTop - this.scroll.clientHeight;
+  }
+
+  /** What is below the edge, answers to choose from above all, must not go unseen. */
+  hint() {
+    this.newer.hidden = !this.first && this.left < 1;
+    this.newer.textContent = this.first ? "New message below" : "More below";
   }
 
   /** Runs `work` without announcing it and goes to the end: history that comes back is not news. */
@@ -38,15 +56,17 @@ export class View {
       this.toTop(first);
     } else {
       this.first = first;
-      this.newer.hidden = false;
     }
+    this.hint();
   }
 
+  /** What the patient said stands above it, unless the end of the answer is seen only without. */
   toTop(made) {
     if (!made) return;
     const previous = made.previousElementSibling;
-    const from = previous?.classList.contains("from-patient") ? previous : made;
-    this.scroll.scrollTop = Math.min(from.offsetTop - this.scroll.offsetTop - 8, this.scroll.scrollHeight);
+    const top = (one) => one.offsetTop - this.scroll.offsetTop - GAP_PX;
+    const both = previous?.classList.contains("from-patient") && top(previous) + this.scroll.clientHeight >= this.end;
+    this.scroll.scrollTop = top(both ? previous : made);
   }
 
   toEnd() {

@@ -11,6 +11,7 @@
   const KEY = "linkway.resume";
   const KEPT_MS = 30 * 60 * 1000;
   const LOAD_MS = 10000;
+  const ANSWER_MS = 3000; // once its page is there, the chat answers at once or never
 
   const STYLE = `
     :host { all: initial; font: 16px/1.5 Arial, sans-serif; color: #1c2b2d; }
@@ -32,6 +33,7 @@
     .close { background: #fff; color: #14595c; border-color: #14595c; }
     .close:hover { background: #e4f0ee; }
     .frame { border: 0; width: 100%; flex: 1 1 0; min-height: 0; background: #fff; }
+    .frame.silent { visibility: hidden; }
     .note { margin: 0; padding: 16px; }
     .note a { color: #14595c; }
     @media (max-width: 640px), (max-height: 480px) {
@@ -107,15 +109,25 @@
   const post = (said, more = {}) => frame?.contentWindow?.postMessage({ linkway: said, ...more }, origin);
 
   function load() {
-    frame = make("iframe", { class: "frame", title: "Chat with the GP surgery", src: address("/chat"), referrerpolicy: "origin" });
-    frame.addEventListener("load", () => post("hello", { key: store.read() }));
+    frame = make("iframe", { class: "frame silent", title: "Chat with the GP surgery", src: address("/chat"), referrerpolicy: "origin" });
+    frame.addEventListener("load", () => {
+      post("hello", { key: store.read() });
+      setTimeout(missing, ANSWER_MS);
+    });
     panel.append(frame);
-    setTimeout(() => {
-      if (ready) return;
-      const plain = make("a", { href: address("/chat/plain") }, "Try the plain page");
-      note.replaceChildren("The chat is not loading. ", plain, ", or phone the surgery.");
-      note.hidden = false;
-    }, LOAD_MS);
+    setTimeout(missing, LOAD_MS);
+  }
+
+  /** The chat does not answer: a way on for the visitor, and for whoever put the line in the page what to look at. */
+  function missing() {
+    if (ready || !note.hidden) return;
+    const plain = make("a", { href: address("/chat/plain") }, "Try the plain page");
+    note.replaceChildren("The chat is not loading. ", plain, ", or phone the surgery.");
+    note.hidden = false;
+    console.error(
+      `Linkway: the chat did not open on ${location.origin}. In programme/programme.yml, look for a practice with the slug `
+      + `"${practice}" (data-practice of the script) whose website is ${location.origin}. Is ${origin} running?`,
+    );
   }
 
   function open() {
@@ -156,6 +168,7 @@
     ready() {
       ready = true;
       note.hidden = true;
+      frame.classList.remove("silent");
       if (panel.hidden) return;
       if (shadow.activeElement === close) frame.focus();
       post("opened");
