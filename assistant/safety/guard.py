@@ -6,22 +6,24 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.safety import around, mode
+from assistant.safety import around, mode, plain_words
 from assistant.safety.answer import Moment, SafetyAnswer
 from assistant.safety.contacts import Contact, for_some
 from assistant.safety.fallback import FALLBACK_TEXT, fallback_text
 from assistant.safety.languages import not_english
+from assistant.safety.normalise import normalise
 from assistant.safety.routes import (
     RouteReply,
     ask_directly,
     choices_of,
+    fill,
     route,
     route_texts,
     safe_to_read,
     without_question,
 )
 from assistant.safety.screen import Screening, screen
-from assistant.safety.tiers import TIERS
+from assistant.safety.tiers import SUICIDE, TIERS
 
 PREFIX = "safety:"  # payloads of our own choices; everything else is the dialogue's
 # Where the dialogue takes over again when one of these is pressed.
@@ -94,6 +96,10 @@ class Guard:
         # A pressed Yes, No or Not sure counts whenever it comes: late, or after another answer.
         waiting = state.get("asked") and (state.get("answer") is None or bool(chosen))
         said = chosen.removeprefix(PREFIX) if chosen else mode.read_answer(text)
+        if not chosen and _takes_back_a_no(text, state):
+            waiting, said = True, "yes"
+        elif not chosen and plain_words.good_news(plain_words.kinds(normalise(text).text), mode.context_of(state).shown):
+            said = None  # 'I've flushed them' begins as a yes does
         if waiting and not others and (said in ("yes", "no", "not_sure") or "suicide_ideation" in screening.risks):
             agreed = said if said in ("yes", "not_sure") else "yes" if "suicide_ideation" in screening.risks else "no"
             state, reply = mode.answer_direct(state, agreed, here.channel, here.contacts, here.there)
@@ -112,7 +118,7 @@ class Guard:
 def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: str) -> SafetyAnswer:
     failed = [{"text": fallback_text(here.channel)}] if screening.failed else []
     if not screening.risks and not mode.should_ask(state, screening):
-        if not failed and here.desk != "live" and (line := _around(text, here, state)):
+        if not failed and here.desk != "live" and (line := _around(text, here, state, screening.unsure)):
             return line
         out = SafetyAnswer(state=state, footer=mode.footer(state, here.channel, here.contacts), failed=screening.failed)
         out.replies = failed
@@ -150,23 +156,54 @@ def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: s
     return out
 
 
-def _around(text: str, here: Moment, state: dict[str, Any]) -> SafetyAnswer | None:
-    """What calls for no route and still is not for the dialogue."""
+def _around(text: str, here: Moment, state: dict[str, Any], unsure: bool) -> SafetyAnswer | None:
+    """What calls for no route and still is not for the dialogue. `unsure`: a hint, when the question was asked before."""
     if here.web and around.wants_it_gone(text, state["shown"]):
         return _line("delete_here", here, state, ["leave_page"])
     if (state.get("active") or state.get("asked")) and around.refuses(text):
         return _line("refused", here, state, ["ask_navigator"])
-    if around.without_hope(text, state["shown"], bool(state.get("asked")), here.in_form):
+    if line := _said_plainly(text, here, state):
+        return line
+    hint = unsure and not plain_words.denies(normalise(text).text)
+    if hint or around.without_hope(text, state["shown"], bool(state.get("asked")), here.in_form):
         return _line("without_hope", here, state, ["ask_navigator"])
     if not_english(text):
         return _line("not_english" if here.web else "not_english_sms", here, state, ["ask_navigator"])
     return None
 
 
-def _line(name: str, here: Moment, state: dict[str, Any], choices: list[str]) -> SafetyAnswer:
+def _said_plainly(text: str, here: Moment, state: dict[str, Any]) -> SafetyAnswer | None:
+    """Fear without a word of what; and once help was shown good news, a wish for secrecy, or more of the telling."""
+    plain = normalise(text).text
+    kinds, shown = plain_words.kinds(plain), mode.context_of(state).shown
+    choices = ["ask_navigator"]
+    if plain_words.good_news(kinds, shown):
+        urgent = next((risk for risk in TIERS[0] if risk in shown), None)
+        still = fill(route_texts().web["routes"][urgent]["also"], here.contacts) if urgent else ""
+        return _line("good_news", here, state, choices, still=still)
+    if shown and "secret" in kinds:
+        routes = route_texts().web["routes"]
+        name = "passed_on" if any(routes[risk].get("alert") for risk in shown) else "not_passed_on"
+        return _line(name if here.web else f"{name}_sms", here, state, choices)
+    if "afraid" in kinds and not here.in_form:
+        return _line("afraid", here, state, choices)
+    if shown and "when" in kinds and not here.in_form and plain_words.tells(plain):
+        return _line("heard", here, state, choices)
+    return None
+
+
+def _takes_back_a_no(text: str, state: dict[str, Any]) -> bool:
+    """'No, but I think about it', once thoughts of suicide were heard or asked about: a disclosure, whatever was answered."""
+    if not (state.get("asked") or SUICIDE & set(state["shown"])):
+        return False
+    waiting = bool(state.get("asked") and state.get("answer") is None)
+    return plain_words.takes_back_a_no(normalise(text).text, waiting)
+
+
+def _line(name: str, here: Moment, state: dict[str, Any], choices: list[str], **more: str) -> SafetyAnswer:
     """One of the lines of around.yml, as the whole reply."""
     footer = mode.footer({**state, "active": True}, here.channel, here.contacts)
-    reply = RouteReply([], [around.said(name, here.facts, footer=footer)])
+    reply = RouteReply([], [" ".join(around.said(name, here.facts, footer=footer, **more).split())])
     reply.choices = choices_of(route_texts().web, choices, here.there)
     return _shown(reply, here, state)
 

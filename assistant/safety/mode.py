@@ -35,7 +35,8 @@ def new_state() -> State:
 def context_of(state: State, question: str | None = None) -> ScreenContext:
     """The screen's context: the direct question while it waits for its answer, else the flow's own question kind."""
     waiting = state.get("asked") and state.get("answer") is None
-    return ScreenContext("suicide" if waiting else question)
+    lasting = frozenset(state.get("shown", ())) - {"medication_clinical"}
+    return ScreenContext("suicide" if waiting else question, lasting)
 
 
 def should_ask(state: State, screening: Screening) -> bool:

@@ -10,6 +10,7 @@ from assistant.safety.languages import danger
 from assistant.safety.normalise import Normalised, normalise
 from assistant.safety.patterns import PatternBook, book
 from assistant.safety.patterns.lang import Rule
+from assistant.safety.plain_words import good_news, holds_no_danger, kinds
 from assistant.safety.tiers import ORDER, SUICIDE
 
 # Said about somebody else, these also bring concern_for_other.
@@ -39,13 +40,14 @@ _SCORE = re.compile(r"^(?:it is |i am |i would say |i feel |about |probably |may
 
 @dataclass(frozen=True)
 class ScreenContext:
-    """What the screen may know about the moment: the kind of question just asked.
+    """What the screen may know about the moment: the kind of question just asked, and the routes shown before.
 
     `question` is "scale" (a 0 to 10 question), "suicide" (the direct question of rule 6), "number" (any other
     question answered by a number) or None.
     """
 
     question: str | None = None
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def screen(text: str, context: ScreenContext | None = None) -> Screening:
         try:
             if not foreign and not _for_rules_alone(text, context):
                 firm = {risk: span for risk, span in risks.items() if span and span.firm}
-                risks, doubtful = joined(risks, _second_opinion(text))
+                risks, doubtful = joined(risks, _second_opinion(text), context.shown if context else ())
                 risks |= firm
                 unsure = unsure or doubtful
         except Exception:  # a broken model must not hide what the patterns found
@@ -116,11 +118,13 @@ def _foreign(text: str) -> list[str]:
 
 
 def _for_rules_alone(text: str, context: ScreenContext | None) -> bool:
-    """One word, which tells the classifier nothing ('purple' is near a bruise); a yes, no or number just asked for."""
+    """What tells the classifier nothing: one word ('purple' is near a bruise), who came and when; and an answer just asked for."""
     if _ONE_WORD.fullmatch(text):
         return True
-    question = context.question if context else None
-    plain = normalise(text).text if question else ""
+    question, shown = (context.question, context.shown) if context else (None, frozenset())
+    plain = normalise(text).text
+    if holds_no_danger(kinds(plain), shown):
+        return True
     if question == "suicide":
         return _says_yes(plain) or bool(_NO.match(plain))
     return question in ("scale", "number") and bool(_SCORE.match(plain))
@@ -131,7 +135,7 @@ def by_patterns(text: str, context: ScreenContext | None = None) -> tuple[dict[s
     context = context or ScreenContext()
     message = normalise(text)
     risks: dict[str, Span | None] = {}
-    if context.question == "suicide" and _says_yes(message.text):
+    if context.question == "suicide" and _says_yes(message.text) and not good_news(kinds(message.text), context.shown):
         risks["suicide_ideation"] = Span(0, len(text), "suicide_ideation", "direct question")
         return risks, False
     if context.question in ("scale", "number") and _SCORE.match(message.text):

@@ -82,7 +82,7 @@ quiet: whisht wheesht; within: wivin; months: mths mnths; myself: mesself; our: 
 number: nmbr; must: mst; cough: coff; check in: chekin checkin; batter: batta; leave: leav leve; pads: padds
 again: agian agen agin agane; night: nite nyt nyte neet; right: rite; as: az; there: ther; they: dey thay
 taking: takin tekin; tomorrow: tmrw tmr tomoz 2moro 2mrw tomorow tommorow tommorrow tomorro tmw 2morrow tmoz
-tonight: 2nite tonite tnite 2night toneet 2nyt tonyt; today: 2day tday todae; before: b4 bfore; late: l8
+trouble: truble trubble; tonight: 2nite tonite tnite 2night toneet 2nyt tonyt; today: 2day tday todae; before: b4 bfore; late: l8
 later: l8r laters; mate: m8 marra; mates: m8s; hate: h8; wait: w8; great: gr8; for: fer fur
 not: nae nay nt nawt; no: nope naw; yes: yeah yep yea yup aye yh ye yehh yas yess
 myself: meself mesen misen myslef mysel masel miself maself mysen myslf mysself
