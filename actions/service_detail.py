@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,12 +11,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.about_what_is_shown import NEARER
 from actions.beginning import begin_check_in
+from actions.pointing import named
 from actions.reading import Reading
 from actions.say import Choice, offering, say, say_text
-from actions.service_words import answer_to, in_full
+from actions.service_words import answer_to, asked_labels, in_full
 from actions.suggestions import ActionRejectResults, search_anew, suggest
 from actions.surroundings import surroundings
 from actions.wishes import add_wishes
+
+_WANTS_IT_ALL = re.compile(r"\b(?:tell|more|details?|info|information|show|read|open|hear|know|see|describe)\b")
 
 
 def pointed_at(message: Reading) -> list[int]:
@@ -36,15 +40,17 @@ def meant(message: Reading, slots: dict[str, Any]) -> list[str]:
     shown = list(slots.get("shown") or [])
     if places := pointed_at(message):
         return list(dict.fromkeys(str(shown[p if p < 0 else p - 1]) for p in places if shown and (p == -1 or 1 <= p <= len(shown))))
-    words = {word.strip(".,!?'") for word in message.words.lower().split()}
-    best, most = None, 0
-    for listing_id in shown:
-        service = surroundings().service(listing_id)
-        named_by = {w for w in service["name"].lower().split() if len(w) > 3} & words if service else set()
-        if len(named_by) > most:
-            best, most = str(listing_id), len(named_by)
-    one = best or slots.get("service_in_view") or (shown[0] if len(shown) == 1 else None)
+    if message.words and (ids := named(message.words, [service for service in map(surroundings().service, shown) if service])):
+        return ids
+    one = slots.get("service_in_view") or (shown[0] if len(shown) == 1 else None)
     return [str(one)] if one else []
+
+
+def asked_before(message: Reading, slots: dict[str, Any]) -> list[str]:
+    """What was asked of another with the message before: 'and the third 1?' goes on with it; 'tell me about the third' does not."""
+    before = slots.get("asked_of") or {}
+    goes_on = before.get("turn") == surroundings().turn - 1 and message.words and not _WANTS_IT_ALL.search(message.words.lower())
+    return list(before["labels"]) if goes_on else []
 
 
 def say_how_many(dispatcher: CollectingDispatcher, shown: list[str], *, choices: bool) -> None:
@@ -88,12 +94,15 @@ class ActionServiceDetail(Action):
         services = [service for service in map(surroundings().service, ids) if service]
         if not services:
             which_one(dispatcher, message, shown, gone=bool(ids), in_form=in_form)
-            return []
-        asked = [None if message.is_choice else answer_to(message.words, service) for service in services]
+            labels = [] if ids else asked_labels(message.words)
+            return [SlotSet("asked_of", {"labels": labels, "turn": surroundings().turn})] if labels else []
+        labels = asked_labels(message.words, services[0]["name"]) or asked_before(message, slots)
+        asked = [answer_to(message.words, service, labels) if message.words else None for service in services]
         told = "\n".join(one or in_full(service) for one, service in zip(asked, services))
         say_text(dispatcher, told, choices=() if in_form else detail_choices(services, any(asked)), custom={"services": services})
         in_view = services[0]["id"] if len(services) == 1 else None
-        return [SlotSet("service_in_view", in_view), SlotSet("shown_turn", surroundings().turn)]
+        kept = {"labels": labels, "turn": surroundings().turn} if any(asked) else None
+        return [SlotSet("service_in_view", in_view), SlotSet("shown_turn", surroundings().turn), SlotSet("asked_of", kept)]
 
 
 def which_one(dispatcher: CollectingDispatcher, message: Reading, shown: list[str], *, gone: bool, in_form: bool) -> None:
@@ -136,4 +145,4 @@ class ActionMoreResults(Action):
         slots["wishes"] = add_wishes(slots.get("wishes"), message)
         if not slots.get("seen") and not slots.get("needs"):
             return begin_check_in(dispatcher, tracker)
-        return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True)]
+        return [SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots, more=True, how_many=message.answer == "how_many")]

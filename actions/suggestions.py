@@ -35,8 +35,8 @@ RELAXED_WORDS = {
 }  # fmt: skip
 
 
-def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bool = False) -> list[EventType]:
-    """Search and say what was found; slots to set."""
+def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bool = False, how_many: bool = False) -> list[EventType]:
+    """Search and say what was found, or how many others there are; slots to set."""
     here = surroundings()
     seen = list(slots.get("seen") or []) if more else []
     query = query_of(slots, limit=AT_A_TIME)
@@ -55,6 +55,8 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     elif result.relaxed:
         loosened = dict.fromkeys(RELAXED_WORDS.get(name, "differ from what you said") for name in result.relaxed)
         say(dispatcher, "utter_relaxed", loosened=listed(list(loosened), "or"))
+    elif how_many:
+        say(dispatcher, "utter_how_many_more", count=result.total)
     else:
         say(dispatcher, "utter_more_services" if more else "utter_services_found")
     if not query.near and not more:

@@ -119,9 +119,15 @@ def _day(word: str) -> int:
     raise CellError(f"{word!r} is not a day: write Mon;Wed or Mon-Fri.")
 
 
+_FREE_FOR_SOME = re.compile(r"\bfree\b.*\botherwise\b.*\d", re.IGNORECASE)
+
+
 def parse_cost(text: str) -> float | None:
-    """Pounds a session, 0 for free, the smallest sum named otherwise; None when the words name no sum."""
-    if _FREE.match(text.strip()) or text.strip() in ("0", "0.00", "£0", "£0.00"):
+    """Pounds a session, 0 for free, the smallest sum named otherwise; None when the words name no sum.
+
+    'Free on a low income, otherwise £18' is no more free than 'from £18': nobody knows whose income is low.
+    """
+    if not _FREE_FOR_SOME.search(text) and _FREE.match(text.strip()) or text.strip() in ("0", "0.00", "£0", "£0.00"):
         return 0.0
     if re.fullmatch(r"\d+(?:\.\d{1,2})?", text.strip()):
         return float(text)

@@ -16,6 +16,7 @@ from directory.records import REQUIRED, Listing
 from directory.rows import Problem, read_row
 from directory.sheet import Sheet, UnreadableFile, open_sheet
 from directory.store import Change
+from directory.visibility import Policy, visibility
 
 Progress = Callable[[int, int], None]
 _REPORT_EVERY = 200
@@ -41,7 +42,8 @@ class ImportReport:
     """What an import did, or with `dry_run` would do.
 
     A row in `errors` was left out; one in `warnings` came in, changed as the message says. `removed` counts
-    the listings of a replaced source that the file no longer holds.
+    the listings of a replaced source that the file no longer holds; `hidden` names those that came in and that no
+    patient will see, by the reason.
     """
 
     source: str
@@ -55,6 +57,7 @@ class ImportReport:
     warnings: list[Error] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    hidden: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -78,6 +81,7 @@ def import_csv(
     progress: Progress | None = None,
     places: Places | None = None,
     today: date | None = None,
+    policy: Policy | None = None,
 ) -> ImportReport:
     """Adds and updates listings from a CSV file; the directory's tables must exist (`store.create_tables`).
 
@@ -124,6 +128,7 @@ def import_csv(
             actions = [change.action for change in changes]
             report.added, report.updated = actions.count("added"), actions.count("updated")
             report.removed, report.changes = actions.count("removed"), changes
+            report.hidden = _hidden(wanted, since, policy or Policy())
             report.unchanged = len(wanted) - report.added - report.updated
             if dry_run:
                 transaction.rollback()
@@ -166,6 +171,15 @@ def _read(
     if progress:
         progress(len(sheet), len(sheet))
     return wanted, held_back - {""}
+
+
+def _hidden(listings: list[Listing], today: date, policy: Policy) -> dict[str, list[str]]:
+    """Ids of the rows that came in and no patient will see, by the reason in words."""
+    out: dict[str, list[str]] = {}
+    for listing in listings:
+        if why := visibility(listing, today, policy):
+            out.setdefault(why.in_words, []).append(listing.id)
+    return out
 
 
 def _settle_double(

@@ -9,6 +9,7 @@ import numpy as np
 from directory.lexical import terms
 from directory.needs import need_reason
 from directory.places import Place
+from directory.prices import stays_free
 from directory.query import Query
 from directory.records import Listing
 from directory.service import DAY_NAMES
@@ -69,15 +70,21 @@ def reasons(
     if len(said) < 2 and listing.is_free and _free(listing) not in said:
         said.append(_free(listing))
     if not said:
-        said.append("the nearest in meaning we have" if query.text else "in the directory")
+        said.append("the nearest in meaning we have" if query.text else _in_itself(listing))
     return tuple(said[:MOST_REASONS])
 
 
+def _in_itself(listing: Listing) -> str:
+    """What a listing is for, where nothing was asked that it could answer."""
+    own = next((reason for reason in map(need_reason, listing.needs) if reason), None)
+    return own or (f"in {listing.town}" if listing.town else "checked by the practice's team")
+
+
 def _free(listing: Listing) -> str:
-    """'free', or how many sessions are when it costs something afterwards."""
-    if listing.free_sessions and (listing.cost_afterwards or listing.cost_amount):
-        return f"{listing.free_sessions} free sessions" if listing.free_sessions > 1 else "first session free"
-    return "free"
+    """'Free', or how many sessions are when it costs something afterwards."""
+    if not listing.free_sessions or stays_free(listing.cost_afterwards or (listing.cost if listing.cost_amount else None)):
+        return "free"
+    return f"{listing.free_sessions} free sessions" if listing.free_sessions > 1 else "first session free"
 
 
 def _mentions(listing: Listing, query: Query) -> list[str]:

@@ -114,7 +114,7 @@ class Listing:
 
     @property
     def is_free(self) -> bool | None:
-        """Whether a first visit costs nothing now; None when that is not known."""
+        """Whether a first visit costs nothing now (`prices.cost_now` then says for how long); None when that is not known."""
         if self.cost_amount is not None:
             return self.cost_amount == 0 or bool(self.free_sessions)
         return True if self.free_sessions else None

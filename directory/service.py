@@ -3,16 +3,20 @@ unknown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
+from directory.prices import cost_now
 from directory.records import DAYS, Listing
 from directory.text import shorten
+from directory.vocabulary import all_keys
 
 DAY_NAMES = dict(
     zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 )
+_BY_PHONE = re.compile(r"\b(?:by (?:tele)?phone|over the (?:tele)?phone|on the (?:tele)?phone|(?:tele)?phone (?:calls?|advice|support|line)|helpline|telephone|rings? you)\b")
 
 
 def service_dict(
@@ -56,7 +60,15 @@ def where(listing: Listing) -> str | None:
     line = ", ".join(told)
     if listing.online == "both":
         return f"{line}, or online" if line else "In person or online"
-    return line or None
+    return line or _without_address(listing)
+
+
+def _without_address(listing: Listing) -> str | None:
+    """By phone or at the patient's home, where the listing says so; None when nobody knows."""
+    if listing.address is None and "home_visits" in all_keys("access", listing.access):
+        return "At your home"
+    told = f"{listing.name}. {listing.summary or ''} {listing.description}".casefold()
+    return "By phone" if _BY_PHONE.search(told) else None
 
 
 def when(listing: Listing) -> list[str] | None:
@@ -87,7 +99,7 @@ def clock_words(moment: time) -> str:
 def cost(listing: Listing) -> dict[str, Any]:
     """What it costs now, how many sessions are free, what it costs afterwards."""
     return {
-        "now": listing.cost,
+        "now": cost_now(listing),
         "free_sessions": listing.free_sessions,
         "afterwards": listing.cost_afterwards,
     }

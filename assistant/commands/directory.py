@@ -68,6 +68,8 @@ def import_file(
             accredited_until=until,
             progress=report,
             places=house.directory.places,
+            policy=house.directory.policy,
+            today=house.directory.today,
         )
     if not dry_run:
         with bar("Indexing") as report:
@@ -92,6 +94,8 @@ def tell_import(done: ImportReport) -> None:
         f"and {len(done.errors)} left out.",
         soft_wrap=True,
     )
+    for why, ids in done.hidden.items():
+        console.print(f"Hidden from patients: {', '.join(ids)}. {why}", soft_wrap=True, markup=False)
     if done.unknown_columns:
         console.print(f"Columns kept as notes: {', '.join(done.unknown_columns)}.", soft_wrap=True, markup=False)
 
@@ -142,8 +146,10 @@ def search(
     found = [m.as_staff_service() if viewer == "staff" else m.as_service() for m in result.matches]
     if as_json:
         print(json.dumps({"total": result.total, "results": found, "relaxed": list(result.relaxed),
-                          "found": result.found}, ensure_ascii=False, default=str))  # fmt: skip
+                          "found": result.found, "unknown_place": result.unknown_place}, ensure_ascii=False, default=str))  # fmt: skip
         return
+    if result.unknown_place:
+        console.print(f"I know no place called {result.unknown_place!r}, so distance does not count here.", markup=False)
     if not result.found:
         console.print("Nothing suitable; these are the nearest.")
     if result.relaxed:

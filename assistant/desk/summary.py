@@ -27,7 +27,7 @@ def summary_of(connection: Connection, house: House, row: Row, thread: list[Row]
     saved = people.saved(connection, row.id)
     shown = list(dict.fromkeys([*_shown_in(thread), *(picture.get("shown") or [])]))
     return {
-        "needs": [need_label(need).capitalize() for need in picture.get("needs") or []],
+        "needs": [wording.sentence_case(need_label(need)) for need in picture.get("needs") or []],
         "what_matters": picture.get("what_matters"),
         "wishes": wishes_of(picture),
         "wellbeing": wellbeing_of(connection, row.id, picture),

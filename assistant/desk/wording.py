@@ -180,9 +180,14 @@ def with_start(link: dict[str, Any], start: int) -> str:
     return urlencode({**{key: value for key, value in link.items() if value}, "start": start})
 
 
+def sentence_case(words: str) -> str:
+    """A capital for the first letter; 'ADHD' keeps its own."""
+    return words[:1].upper() + words[1:]
+
+
 def need_options(needs: tuple[Any, ...]) -> list[tuple[str, str]]:
     """(id, label) of each need, in the order of the alphabet."""
-    return sorted(((need.id, need.label.capitalize()) for need in needs), key=lambda pair: pair[1])
+    return sorted(((need.id, sentence_case(need.label)) for need in needs), key=lambda pair: pair[1])
 
 
 def safe_to(answer: bool | None, picture: dict[str, Any] | None = None) -> str:

@@ -81,7 +81,7 @@ class Dialogue:
             parse = await self._agent.parse_message(text)
             if here := current_surroundings.get(None):
                 # What stands on the screen decides before the classifier's guess; where it does not, what stands booked.
-                read = settled(text, dict(parse), slots, form, on_screen(slots), here.saved, partial(offered, here))
+                read = settled(text, dict(parse), slots, form, on_screen(slots), here.saved, partial(offered, here), partial(shown_now, here, slots))
                 parse = read if read["intent"] != parse["intent"] else put_right(read, form, here)
             message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)
@@ -127,6 +127,11 @@ class Dialogue:
 def offered(here: Surroundings) -> list[str]:
     """The payloads of the choices below the newest reply."""
     return [choice["value"] for said in here.last_said()[-1:] for choice in said["choices"]]
+
+
+def shown_now(here: Surroundings, slots: dict[str, Any]) -> list[dict[str, Any]]:
+    """The services on the screen that may still be seen."""
+    return [service for service in map(here.service, slots.get("shown") or []) if service]
 
 
 def reading_of(parse: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from actions.service_words import answer_to, cost_now, distance, in_full, money, short_line, with_reasons
+from actions.service_words import (
+    answer_to,
+    asked_labels,
+    cost_answer,
+    cost_now,
+    distance,
+    how_to_join,
+    in_full,
+    short_line,
+    with_reasons,
+)
+from directory.prices import money
 
 SERVICE: dict[str, Any] = {
     "id": "x", "name": "Tea and Talk", "provider": "Millrace", "summary": "Tea.", "where": "Hall, LU2", "when": ["Mondays, 2pm"],
@@ -59,6 +70,44 @@ def test_one_thing_asked_is_one_thing_answered(words: str, holds: str) -> None:
     """The facts asked for, after the name."""
     said = answer_to(words, SERVICE)
     assert said is not None and said.startswith("Tea and Talk. ") and holds in said
+
+
+@pytest.mark.parametrize(
+    ("now", "afterwards", "said"),
+    [
+        ("free", "stays free", "It is free."),
+        ("free", None, "It is free."),
+        ("0", None, "It is free."),
+        ("the first 3 sessions are free, then £5 for lunch", "£5 for lunch", "The first 3 sessions are free, then £5 for lunch."),
+        ("free for 6 weeks", "£14 an hour", "It is free for 6 weeks. Afterwards: £14 an hour."),
+        ("£2 a session", "£2 a session", "Cost now: £2 a session."),
+        ("free talk, and simple wills", "usual fees", "Cost now: Free talk, and simple wills. Afterwards: Usual fees."),
+        (None, None, "Cost now: Ask."),
+    ],
+)
+def test_how_much(now: str | None, afterwards: str | None, said: str) -> None:
+    """'How much' is answered in a sentence: 'It is free'."""
+    assert cost_answer({"cost": {"now": now, "afterwards": afterwards}}) == said
+
+
+def test_a_place_or_a_name_asks_for_nothing() -> None:
+    """'Number 2' wants no telephone number and 'Hearts in Step' no ramp."""
+    assert asked_labels("what about number 2") == [] and asked_labels("is hearts in step free", "Hearts in Step") == ["Cost now"]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("ring first", "ring first, 01632 960000"), ("email us", "email us, a@example.org"), ("just turn up", "just turn up"),
+     ("ring 01632 960111", "ring 01632 960111"), (None, None)],
+)  # fmt: skip
+def test_how_to_join_comes_with_the_number(how: str | None, said: str | None) -> None:
+    """Nobody has to look for the number they are told to ring."""
+    assert how_to_join({"how_to_join": how, "contact": "01632 960000, a@example.org"}) == said
+
+
+def test_what_was_asked_of_the_last_one_is_asked_of_this() -> None:
+    """'And the third 1?' after 'how much is the second one'."""
+    assert answer_to("and the third 1", SERVICE, ["When"]) == "Tea and Talk. When: Mondays, 2pm."
 
 
 def test_the_whole_is_told_when_nothing_particular_is_asked() -> None:

@@ -41,11 +41,48 @@ def read(text: str, form: str | None = None, **entities: str) -> tuple[str, list
         ("i take tablets for two things", "as_read", []),
         ("take one day at a time", "as_read", []),
         ("is it free", "as_read", []),
+        ("and the third 1", "ask_service_detail", ["3"]),
+        ("that last one", "ask_service_detail", ["-1"]),
+        ("and how much is the third 1", "ask_service_detail", ["3"]),
+        ("what about the 2nd place love", "ask_service_detail", ["2"]),
+        ("is ther steps at the first place i hav a bad hip", "ask_service_detail", ["1"]),
+        ("is the last one on a bus route and how much is it", "ask_service_detail", ["-1"]),
+        ("ill go with the 3rd please", "choose_service", ["3"]),
+        ("print the second one", "as_read", []),
+        ("the first group i went to was free", "as_read", []),
+        ("i didnt want that saved", "choose_service", []),
+        ("i never asked you to save the second one", "choose_service", ["2"]),
+        ("dont save that", "choose_service", []),
+        ("how many more are there", "more_results", []),
+        ("how many others have you got?", "more_results", []),
+        ("how many is that altogether for me and my wife", "as_read", []),
         ("i dont want to talk any more", "as_read", []),
     ],
 )
 def test_the_words_decide(text: str, intent: str, places: list[str]) -> None:
     assert read(text) == (intent, places)
+
+
+def test_a_name_is_asked_about_and_a_wish_is_not() -> None:
+    shown = [{"id": "a", "name": "Walking Football"}, {"id": "b", "name": "Golden Years Lunch Club"}]
+
+    def which(text: str) -> list[str]:
+        out = settled(text, {"text": text, "intent": {"name": "as_read"}, "entities": []}, SLOTS, None, True, list, list, lambda: shown)
+        return [e["value"] for e in out["entities"] if e["entity"] == "service"]
+
+    assert which("how much is golden years") == which("and golden years?") == which("what about the lunch club") == ["b"]
+    assert which("something with walking") == which("walking") == which("save golden years") == []
+
+
+def test_a_save_is_taken_back_in_so_many_words() -> None:
+    def answer(text: str, offered: list[str], kept: list[str]) -> list[str]:
+        out = settled(text, {"text": text, "intent": {"name": "as_read"}, "entities": []}, SLOTS, None, True, lambda: kept, lambda: offered)
+        return [e["value"] for e in out["entities"] if e["entity"] == "answer"]
+
+    undo = ['/choose_service{"answer":"take_off","service":"a"}', "/more_results"]
+    for text in ("undo", "no i didnt want that", "oh that was a mistake", "not that one", "no i never asked for that"):
+        assert answer(text, undo, ["a"]) == ["take_off"] and answer(text, [], ["a"]) == []
+    assert answer("i didnt want golden years saved", [], []) == ["list"], "nothing to take off: the empty list is said"
 
 
 def test_a_bare_wish_narrows_and_a_story_does_not() -> None:

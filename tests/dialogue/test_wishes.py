@@ -90,6 +90,8 @@ SMS = [
     ("cant do stairs rly", "access: step-free"),
     ("no 2 pls", "position: 2"),
     ("2nd one", "position: 2"),
+    ("is ther steps at the first place i hav a bad hip", "position: 1"),
+    ("how much is it at the last one", "position: -1"),
     ("txt me these", "share: yes"),
     ("txt me the list pls x", "share: yes"),
     ("im 34 w a toddler in lu2", "age: 34; place: LU2"),

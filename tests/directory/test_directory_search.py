@@ -173,6 +173,14 @@ def test_the_service_has_exactly_the_contracts_fields(directory_of: Build) -> No
     assert service["cost"] == {"now": "free", "free_sessions": None, "afterwards": None}
 
 
+def test_where_is_said_for_what_has_no_address(directory_of: Build) -> None:
+    phone = make("phone", summary="Six weekly phone calls from a trained volunteer.", needs=("bereavement",))
+    home = make("home", access=("home visits",))
+    found = {m.id: m for m in directory_of(phone, home, TEA).search(Query()).matches}
+    assert found["phone"].as_service()["where"] == "By phone" and found["home"].as_service()["where"] == "At your home"
+    assert all("in the directory" not in m.why for m in found.values())
+
+
 def test_stale_listings_sink_below_fresh_ones_as_good(directory_of: Build) -> None:
     fresh = make("fresh", description="Company and tea for lonely people.")
     stale = make(

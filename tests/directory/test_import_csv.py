@@ -45,6 +45,14 @@ def test_every_encoding_and_delimiter_gives_the_same_listing(
     assert listing["cost_amount"] == 2.5 and listing["days"] == ("mon", "wed")
 
 
+def test_rows_that_no_patient_will_see_are_named_with_the_reason(engine: Engine, places: Places) -> None:
+    report = bring(engine, places, GOOD)
+    ((why, ids),) = report.hidden.items()
+    assert report.added == 1 and ids[0].startswith("tea-talk") and why.startswith("No accreditation")
+    vouched = bring(engine, places, GOOD, accredited_by="Panel", accredited_until=TODAY.replace(year=TODAY.year + 1))
+    assert vouched.hidden == {}
+
+
 def test_the_template_imports_whole_and_exports_the_same(engine: Engine, places: Places) -> None:
     report = bring(engine, places, template_csv())
     assert (report.added, report.errors, report.warnings, report.unknown_columns) == (1, [], [], [])

@@ -57,6 +57,12 @@ _NOT_POSITION = re.compile(
     r"\b(?:lost|my|our|for|is|was|his|her|their|every|since|at|this|that|(?:had|on|in) the|a|of|each|your"
     r"|been the) (?:the )?$"
 )
+# 'Is there parking at the first place?' asks; 'at the first place I lived' and 'how was the last place' tell.
+_OF_A_LIST = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|hi|er|um|please|well)[ ,]+)*(?:is|are|does|do|has|have|can|could|will|would|what's|what time|what day|when|where's|where is|who|how (?:much|far|do|long is|many))\b"
+    r"[^.!?]*\b(?:at|in|on|of|for|to|is|are|does|about) (?:the |that )$"
+)
+_BEEN_THERE = re.compile(r" (?:that )?(?:i|we|they|he|she) (?:went|was|had|lived|worked|stayed|tried|used|got|left|did)\b|,? (?:was|were)\b")
 _PLACES = {"last": -1, "final": -1, "bottom": -1, "middle": 2, "top": 1}
 CUES = frozenset(
     (
@@ -127,6 +133,8 @@ def _counted(text: str) -> str | None:
 def _is_story(plain: str, match: re.Match[str], word: str, start: int) -> bool:
     """'My last place', 'the last thing I need', 'the first group I went to' point at no list."""
     before = plain[max(0, start - 16) : start]
+    if _OF_A_LIST.search(plain[:start]) and not _BEEN_THERE.match(plain, match.end()):
+        return False
     if re.search(r"\b(?:was|went|been|there|did) (?:\w+ )?(?:for|to|at|on) the $", before):
         return True
     if (
