@@ -56,7 +56,19 @@ _MOVING = re.compile(
 )
 _ELSEWHERE = re.compile(r"\b(?:hospital|gp|doctors?|dr|dentists?|clinic|scan|blood|nurse|physio|optician|surgery|job ?cent(?:re|er)|school|court|bank)\b|"
                         r"\b(?:call|ring|phone) (?:my|a|an|her|him|them)\b")
+_WHICH_TIME = re.compile(r"(?:(?:sorry|oh|wait|hang on|ok|so|and|but|er|um)\W+)*(?:what|which) (?:time|day|date)(?:'?s| is| was| did| have| are| do)* "
+                         r"(?:it|that|this|we|i|you|u)(?: \w+){0,3}\W*$")
 _TIMES = ("date", "day", "part_of_day", "time")
+_SOME_ONE = r"(?:(?:any|some) ?(?:one|body)|you|u|ya|they|she|he|the navigator)"
+_STILL_THERE = re.compile(
+    rf"\b(?:are|is|r)(?:n'?t)? {_SOME_ONE}(?: \w+)?(?: still| even)? (?:there|here|about|around|coming|joining)\b|"
+    rf"^(?:(?:hello|hi|hey|hiya|sorry|um|oh|so|ok|please|but)\W+)*(?:(?:any|some) ?(?:one|body)|(?:you|u)(?: still)?|still)(?: (?:there|here|about|around|coming))?(?: \w+)?\W*$"
+)
+_OF_THE_QUEUE = re.compile(
+    r"\bhow (?:long|much longer|many (?:people )?(?:are )?(?:in front|ahead|before))\b|\b(?:still|been) waiting\b|\bi'?m waiting\b|"
+    r"\b(?:what|which|where) (?:number |place )?am i\b|\bin the (?:queue|line)\b|\bwhat(?:'?s| is) (?:happening|going on|taking)\b|"
+    rf"\b(?:where|when) (?:is|are|will) (?:every ?(?:one|body)|{_SOME_ONE})\b|\bhas (?:any|every) ?(?:one|body) (?:gone|seen|left)\b|^\W*\?+\W*$"
+)
 
 
 def put_right(parse: dict[str, Any], form: str | None, here: Surroundings) -> dict[str, Any]:
@@ -65,7 +77,10 @@ def put_right(parse: dict[str, Any], form: str | None, here: Surroundings) -> di
     if not words or words.startswith("/") or len(words.split()) > LONGEST:
         return parse
     told = {entity["entity"]: entity.get("value") for entity in parse.get("entities") or []}
-    meant = _meant(words, told, form, here)
+    if form is None and (asks_if_there(words, here) or (here.state == "waiting" and _of_waiting(_named_you(words, here), parse))):
+        meant: tuple[str, str | None] | None = ("talk_to_human", None)
+    else:
+        meant = _meant(words, told, form, here)
     if meant is None:
         return parse
     intent, appointment = meant
@@ -84,6 +99,8 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
     if form == "handover_form":
         if re.fullmatch(r"(?:please |just )?cancel(?: (?:it|that|this|please|thanks))*\W*", words):
             return manage, "cancel"
+        if _WHICH_TIME.match(words) or _CHECK.search(words):
+            return manage, "check"
         return None  # a time, or another one, is what that form asks for
     if _CHECK.search(words):
         return manage, "check"
@@ -102,6 +119,26 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
     if _tells_time(words, told) and not elsewhere(words) and here.booked_call() and _of_the_call(words, here):
         return manage, "check" if words.endswith("?") and words.startswith(("is it", "is that", "is my", "was it")) else "change"
     return None
+
+
+def asks_if_there(words: str, here: Surroundings) -> bool:
+    """'Are you still there, Amina?' of somebody who has left; a plain 'are you there?' only straight after."""
+    words = words.lower().replace("\u2019", "'")
+    if here.state != "bot" or not _STILL_THERE.search(_named_you(words, here)):
+        return False
+    return here.met_navigator() or _named_you(words, here) != words
+
+
+def _named_you(words: str, here: Surroundings) -> str:
+    """The navigator's name as 'you': 'is Amina there' is 'is you there'."""
+    names = [re.escape(name) for name in here.facts.get("navigator_name", "").lower().split()]
+    return re.sub(rf"\b(?:{'|'.join(names)})\b", "you", words) if names else words
+
+
+def _of_waiting(words: str, parse: dict[str, Any]) -> bool:
+    """'Hello?', 'anyone there', 'how much longer', said in the queue: it is the queue that is asked about."""
+    topic = (parse.get("reading") or {}).get("topic")
+    return parse["intent"]["name"] == "greet" or topic == "real_person" or bool(_STILL_THERE.search(words) or _OF_THE_QUEUE.search(words))
 
 
 def _books(words: str, here: Surroundings) -> bool:

@@ -22,6 +22,7 @@ _LEAVE_ME = re.compile(r"(?:(?:i said|just|please|oh|no|look|i want you to)\W+)*
                        r"(?: (?:now|please|will you|then))*\W*")
 _OF_OTHER_THINGS = re.compile(r"\b(?:times?|days?|hours|address|language)\b")  # a call, the surgery's records, the words of the page
 _GO_AWAY = re.compile(r"(?:(?:just|please|oh|no|i said)\W+)*(?:go away|no means no|i said no|not interested)\W*")
+_ONE_LETTER = {"y": "yes", "n": "no", "k": "ok", "kk": "ok", "yh": "yes"}  # 'y' alone is no 'why'
 _ONE_KEY_HELD = re.compile(r"\s*([a-z])\1{3,}\s*", re.IGNORECASE)
 _NOTHING_SAID = re.compile(r"[\s.,;:/\\_~*'\"`|()\[\]{}<>=+#-]+")
 
@@ -33,6 +34,8 @@ def plainly_meant(text: str, slots: dict[str, Any], form: str | None) -> str:
     words = " ".join(text.lower().replace("\u2019", "'").split())
     if _NOTHING_SAID.fullmatch(text) or _ONE_KEY_HELD.fullmatch(text):
         return "/nlu_fallback"
+    if letter := _ONE_LETTER.get(words.strip(" .!")):
+        return letter
     if _LEAVE_ME.fullmatch(words) or (slots.get("decline_stage") and _GO_AWAY.fullmatch(words)):
         return "/decline_programme"
     if _BACK_TO_IT.fullmatch(words):

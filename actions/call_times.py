@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.events import EventType
 
+from actions.other_time import asked_time, days_in, names_a_date
 from actions.reading import Reading
 from actions.say import offering
 from actions.surroundings import CallTime, surroundings
@@ -36,6 +37,7 @@ THE_NTH = re.compile(r"\b(?:the )?([1-3]?\d)(?:st|nd|rd|th)\b(?! (?:one|floor|ti
 _FIGURE = r"(?:about |around |say )?(?:\d|half|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday)"
 _AFTER = re.compile(rf"\b(?:after|from|later than) {_FIGURE}")
 _BEFORE = re.compile(rf"\b(?:before|until|till|earlier than|no later than|by) {_FIGURE}")
+_SAME_TIME = re.compile(r"\bsame (?:time|hour)\b")
 _LATER, _EARLIER = re.compile(r"\blater\b(?! than)"), re.compile(r"\b(?:earlier|sooner)\b(?! than)")
 _BARE_HOUR = re.compile(r"(?:at |about |around |say |maybe )*(1[0-2]|[1-9])(?:[:.]([0-5]\d))? ?(?:ish)?(?: o'?clock)?(?: please| pls| then)?$")
 
@@ -50,6 +52,7 @@ class Wanted:
     clock: str | None = None
     bound: str | None = None  # after or before `clock`
     whenever: bool = False
+    same_time: bool = False  # as the one that stands
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ def tells_time(message: Reading) -> bool:
 def wanted_time(message: Reading, bare: bool = False) -> Wanted | None:
     """What the words tell of a time, or None. `bare`: a time was asked for, so that '10' and 'whenever' are answers."""
     words = message.words.lower()
-    days, one_day = _days(message, words)
+    asked = asked_time(words)  # of a longer message the part that asks for one
+    days, one_day = _days(message, words, asked)
     part, clock = message.first("part_of_day"), message.first("time")
     bare_hour = _BARE_HOUR.match(words.strip(" .!?")) if bare and not clock else None
     if bare_hour:
@@ -92,8 +96,9 @@ def wanted_time(message: Reading, bare: bool = False) -> Wanted | None:
     bound = "after" if _AFTER.search(words) else "before" if _BEFORE.search(words) else None
     if not bound and not clock and not part and len(words.split()) <= 8:
         bound = "after" if _LATER.search(words) else "before" if _EARLIER.search(words) else None
-    if days or part or clock:
-        return Wanted(days, one_day, part, str(clock) if clock else None, bound)
+    same_time = bool(_SAME_TIME.search(asked)) and not clock
+    if days or part or clock or same_time:
+        return Wanted(days, one_day, part, str(clock) if clock else None, bound, same_time=same_time)
     if bare and _WHENEVER.search(words):
         return Wanted(whenever=True)
     return Wanted(bound=bound) if bare and bound else None
@@ -105,6 +110,8 @@ def find_time(wanted: Wanted, standing: datetime | None = None) -> Fit:
     if wanted.whenever:
         return Fit(near=spread(free, 3), how="first")
     days = wanted.days or ((_local(standing).date(),) if standing else ())
+    if standing and wanted.same_time and not wanted.one_day:  # 'same time next week'
+        days = tuple(day for day in days if day.weekday() == _local(standing).weekday()) or days
     fitting = [t for t in free if not days or _local(t.starts_at).date() in days]
     if not fitting:
         around = days[0] if days else surroundings().today
@@ -114,7 +121,7 @@ def find_time(wanted: Wanted, standing: datetime | None = None) -> Fit:
         return Fit(near=in_order(sorted(spread(free, 60), key=lambda t: abs(_local(t.starts_at).date() - around))[:MOST_SHOWN]),
                    how="none_then")  # fmt: skip
     clock, bound = wanted.clock, wanted.bound
-    if bound and not clock and standing:
+    if standing and not clock and (bound or wanted.same_time):
         clock = spoken_hour(standing)
     if clock is None and not wanted.part and standing and wanted.one_day and not bound:
         clock = spoken_hour(standing)  # 'Tuesday instead' keeps the hour
@@ -187,14 +194,15 @@ def _minutes_apart(one: str, other: str) -> int:
     return abs((int(one[:2]) - int(other[:2])) * 60 + int(one[3:]) - int(other[3:]))
 
 
-def _days(message: Reading, words: str) -> tuple[tuple[date, ...], bool]:
-    """The days told, and whether they were named one by one; dates go before days of the week."""
+def _days(message: Reading, words: str, asked: str) -> tuple[tuple[date, ...], bool]:
+    """The days told, and whether they were named one by one; dates go before days of the week. `asked` as in other_time."""
     today = surroundings().today
     monday = today - timedelta(days=today.weekday())
+    named = days_in(asked)
     dates = [date.fromisoformat(str(value)) for value in message.entities.get("date", [])] or _days_by_number(words)
-    if dates:
+    if dates and (not named or names_a_date(asked)):
         return tuple(dates), True
-    named = [str(value) for value in message.entities.get("day", [])]
+    named = named or [str(value) for value in message.entities.get("day", [])]
     if _NOT_THIS_WEEK.search(words):
         words = "next week"
     weeks = 2 if _IN_TWO_WEEKS.search(words) else 1 if _NEXT_WEEK.search(words) else 0 if _THIS_WEEK.search(words) else None

@@ -10,11 +10,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.call_times import Fit, find_time, shown_times, tells_time, wanted_time
+from actions.call_times import MOST_SHOWN, PICK_A_TIME, Fit, find_time, shown_times, tells_time, wanted_time
 from actions.contact_details import number_in, read_name, safe, tries_a_number
+from actions.other_time import asked_time
 from actions.reading import Reading
-from actions.say import say
-from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
+from actions.say import offering, say, say_text
+from actions.stepped_form import CERTAIN, NOT_NEEDED, SKIPPED, SteppedForm
 from actions.surroundings import surroundings
 
 STEPS = ("handover_consent", "callback_time", "call_purpose", "person_name", "contact_number", "safe_to_text")
@@ -34,10 +35,6 @@ _OF_THE_TIME = re.compile(r"\b(?:times?|days?|dates?|weeks?|months?|later|earlie
 _OTHER_TIME = re.compile(
     r"\b(?:chang\w+ my mind|change|different|another|other|wrong|new)\b[^.?!]*\b(?:time|day|date|slot)s?\b|"
     r"\b(?:time|day|date)\b[^.?!]*\b(?:no good|won'?t (?:do|work)|does ?n'?t (?:work|suit)|is wrong)\b"
-)
-_MOVING = re.compile(
-    r"(?:(?:oh|ah|er|um|actually|sorry|no|wait|hang on|please|ok|so)\W+)*(?:(?:can|could|shall|may) (?:we|you|i|it|they)|make (?:it|that)|"
-    r"change (?:it|that|the (?:time|day))|move (?:it|that)|let'?s (?:say|do|make)|how about|what about|i meant?)\b"
 )
 
 
@@ -92,12 +89,15 @@ class ValidateHandoverForm(SteppedForm):
             if events is not None:
                 return events
         events = await super().run(dispatcher, tracker, domain)
+        if not events and asked and not message.is_choice and slots.get("handover_kind") == "callback":
+            events = self.of_this_call(dispatcher, asked, message, slots)
         going_on = events and events[-1].get("name") == "requested_slot" and events[-1].get("value") == "callback_time"
         if asked != "handover_consent" or not going_on or not tells_time(message):
             return events
         fit = told_with(message)  # 'yes, Tuesday at 2'
         if fit.exact is None:
             return [*fit.offered(), *events]
+        say(dispatcher, "utter_noted", noted=fit.exact.label)
         known = {**slots, **{e["name"]: e["value"] for e in events if e.get("event") == "slot"}, "callback_time": fit.exact_at}
         return self.next_question(known, [*events, SlotSet("callback_time", fit.exact_at)])
 
@@ -107,12 +107,10 @@ class ValidateHandoverForm(SteppedForm):
         """A time told, or that another is wanted; None where the message is about something else."""
         words, at_it, before = message.words.lower(), asked == "callback_time", slots.get("callback_time")
         number = {"contact_number": told} if (told := number_in(message)) else {}  # 'Tuesday at 2, my number is ...'
-        if not at_it and (before in EMPTY or not moves_it(asked, message)):
+        if not at_it and ((before in EMPTY and asked != "handover_consent") or not moves_it(asked, message)):
             return None
         if at_it and message.intent == "affirm" and not tells_time(message):
-            shown = shown_times(slots.get("offer"))
-            sure = len(shown) == 1 or (slots.get("offer") or {}).get("how") == "first"
-            return self.take(dispatcher, asked, {asked: shown[0].starts_at.isoformat(), **number}, slots) if shown and sure else None
+            return self.yes_to_times(dispatcher, number, slots)
         if message.intent in TELLS_A_TROUBLE and message.confidence >= PLAINLY_NO:
             return None
         wanted = wanted_time(message, bare=at_it)
@@ -122,18 +120,49 @@ class ValidateHandoverForm(SteppedForm):
             unclear = message.intent in REFUSALS and not refuses(message)
             if not unclear and not _OTHER_TIME.search(words):
                 return None
-            say(dispatcher, "utter_say_a_time")
-            return [SlotSet("callback_time", None), SlotSet("offer", None), *self.stay("callback_time")]
-        fit = find_time(wanted, standing_time(slots, picking=bool(wanted.clock or wanted.part) and not wanted.days))
+            return self.another_time(dispatcher, slots)
+        standing = standing_time(slots, picking=bool(wanted.clock or wanted.part) and not wanted.days)
+        given_up = (slots.get("offer") or {}).get("instead_of") if wanted.days or wanted.same_time else None
+        fit = find_time(wanted, standing or (datetime.fromisoformat(given_up) if given_up else None))
         if fit.exact is None:
             if not fit.near:
                 return None
             kept = [SlotSet("contact_number", told), *self.keep("contact_number", told, slots)] if told else []
-            return [*kept, SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time")]
-        following = self.next_question({**slots, **number, "callback_time": fit.exact_at}, [])[-1]["value"]
-        if at_it and fit.picked and following:  # where nothing more is asked, the booking says it
-            say(dispatcher, "utter_noted", noted=fit.exact.label)
+            return [*kept, SlotSet("callback_time", None), *fit.offered(), *self.stay("callback_time" if before not in EMPTY or at_it else asked)]
+        if message.intent == "faq" and message.topic and message.confidence >= CERTAIN and not at_it:
+            say_text(dispatcher, surroundings().answer(message.topic).text, custom={"topic": message.topic})
         return self.take(dispatcher, asked, {"callback_time": fit.exact_at, **number}, slots)
+
+    def another_time(self, dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventType]:
+        """The time is asked again; what it was is remembered, for 'same time on Friday'."""
+        before = slots.get("callback_time")
+        say(dispatcher, "utter_say_a_time")
+        offer = offering(PICK_A_TIME, how="these", times=[], instead_of=before) if before not in EMPTY else [SlotSet("offer", None)]
+        return [SlotSet("callback_time", None), *offer, *self.stay("callback_time")]
+
+    def yes_to_times(
+        self, dispatcher: CollectingDispatcher, number: dict[str, Any], slots: dict[str, Any]
+    ) -> list[EventType]:
+        """'Yes' to one time takes it; to a list it may mean any of them, so the first is put by itself."""
+        offer = slots.get("offer") or {}
+        shown = shown_times(offer) or surroundings().call_times(limit=MOST_SHOWN)
+        if shown and offer.get("kind") == PICK_A_TIME and (len(shown) == 1 or offer["how"].startswith("first")):
+            return self.take(dispatcher, "callback_time", {"callback_time": shown[0].starts_at.isoformat(), **number}, slots)
+        return [*Fit(near=shown, how="first_of_these").offered(), *self.stay("callback_time")]
+
+    def of_this_call(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
+    ) -> list[EventType]:
+        """'What time was it', 'can I change it', said of the call being set up: none is in the diary to be looked for yet."""
+        wanted, booked = message.first("appointment"), surroundings().booked_call()
+        if message.intent != "manage_appointment" or wanted == "cancel":
+            return []
+        if wanted in ("change", "cannot") or (booked and slots.get("callback_time") in EMPTY):
+            return self.another_time(dispatcher, slots)
+        if label := label_of(slots.get("callback_time")):
+            say(dispatcher, "utter_noted", noted=label)
+            return self.stay(asked)
+        return self.not_followed(dispatcher, asked, message, slots)
 
     def steps_aside(self, asked: str, message: Reading) -> bool:
         """Of a call that is being set up only a plain no ends it; figures are a number where one was asked for."""
@@ -146,13 +175,11 @@ class ValidateHandoverForm(SteppedForm):
     def heard(
         self, dispatcher: CollectingDispatcher, asked: str, given: dict[str, Any], slots: dict[str, Any]
     ) -> None:
-        """A time told while something else was asked is said back."""
-        time = given.get("callback_time")
-        if asked != "callback_time" and time not in EMPTY:
-            free = surroundings().call_times(limit=500, every=True)
-            label = next((t.label for t in free if t.starts_at.isoformat() == time), "")
-            if label:
-                say(dispatcher, "utter_noted", noted=label)
+        """A time is said back, unless the booking says it next; one told with the wish for a call once the call is agreed."""
+        agreed = given.get("handover_consent") in ("yes", "callback")
+        label = label_of(given.get("callback_time") or (slots.get("callback_time") if agreed else None))
+        if label and self.next_question(dict(slots), [])[-1]["value"]:
+            say(dispatcher, "utter_noted", noted=label)
 
     def keep(self, step: str, value: Any, slots: dict[str, Any]) -> list[EventType]:
         """What concerns the person is kept at once, so that a dropped line loses nothing."""
@@ -220,11 +247,18 @@ def standing_time(slots: dict[str, Any], picking: bool) -> datetime | None:
     return booked.starts_at if booked else None
 
 
+def label_of(time: Any) -> str:
+    """A free time as a person says it; '' for none."""
+    if time in EMPTY:
+        return ""
+    return next((t.label for t in surroundings().call_times(limit=500, every=True) if t.starts_at.isoformat() == time), "")
+
+
 def moves_it(asked: str, message: Reading) -> bool:
     """'Make it Friday morning', 'I changed my mind about the time', said when something else is asked."""
     words = message.words.lower()
     by_intent = message.intent in ("manage_appointment", "book_callback") and asked not in ValidateHandoverForm.free_text
-    return bool(_OTHER_TIME.search(words)) or (tells_time(message) and (by_intent or bool(_MOVING.match(words))))
+    return bool(_OTHER_TIME.search(words) or asked_time(words)) or (tells_time(message) and by_intent)
 
 
 def backs_out(asked: str, message: Reading) -> bool:

@@ -13,7 +13,7 @@ LONGEST_NAME = 5  # words; more are a sentence
 _A_NUMBER = re.compile(r"(?:\+44|\b0)[\d ()-]{9,14}")
 _NO_NAME = re.compile(r"(?:no|none|no name|nobody|no thanks?|anonymous|anyone|rather not|prefer not|i'?d rather not|don'?t)\b")
 _LEADS = ("my name is ", "my names ", "i'm ", "im ", "it's ", "its ", "call me ", "i am ", "name is ")
-_COMMANDS = frozenset("save show send print remove delete cancel find search text email book change stop help more next back".split())
+_COMMANDS = frozenset("save show send print remove delete cancel find search text email book change stop help more next back yes yeah yep yh ok okay sure".split())
 
 
 def told_number(message: Reading) -> str | None:

@@ -9,6 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_the_call import asks_if_there
+from actions.beside_the_wish import WISHES_FOR_A_PERSON, kept
 from actions.call_times import Fit, find_time, tells_time, wanted_time
 from actions.calls import EMPTY
 from actions.contact_details import told_number
@@ -17,6 +19,7 @@ from actions.say import Choice, listed, offering, say
 from actions.stepped_form import SKIPPED, leave_form
 from actions.suggestions import on_screen, search_anew
 from actions.surroundings import BookedCall, surroundings
+from actions.told_needs import condole
 from actions.wishes import NEED_WORDS
 
 SHORT = 6  # words
@@ -50,11 +53,14 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     if here.state == "waiting" and not wants_call:
         say(dispatcher, "utter_already_waiting", choices=waiting_choices(), place=here.queue_place())
         return [*leave_form(), SlotSet("offer", None)]
+    if asks_if_there(message.words, here):
+        say(dispatcher, "utter_navigator_has_left")
     booked = here.booked_call()
     if booked and (wants_call or not there):
         if tells_time(message):
             return change_call(dispatcher, message, booked)
-        say(dispatcher, "utter_call_stands", choices=call_choices(), when=booked.label, navigator=booked.navigator)
+        words = "utter_call_stands" if wants_call else "utter_call_stands_nobody_here"
+        say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)
         return [*leave_form()]
     if here.no_capture and not there:
         say(dispatcher, "utter_person_without_details")
@@ -66,6 +72,10 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     if number and not here.contact_number:
         here.set_person(contact_number=number)
     fit = time_told(message) if kind == "callback" else Fit()
+    needs = kept(message.words, message.needs, tracker.slots) if message.intent in WISHES_FOR_A_PERSON else []
+    if needs and not condole(dispatcher, message, tracker.get_slot("needs")):
+        say(dispatcher, "utter_heard")
+    slots = {**tracker.slots, **{event["name"]: event["value"] for event in needs}}
     known = {
         "person_name": here.person_name,
         "contact_number": here.contact_number or number,
@@ -80,7 +90,8 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
         SlotSet("callback_time", fit.exact_at),
         SlotSet("offer", None),
         *fit.offered(),  # shown when the time is asked
-        SlotSet("call_purpose", purpose_of(tracker.slots)),
+        *needs,
+        SlotSet("call_purpose", purpose_of(slots)),
         *(SlotSet(step, value) for step, value in known.items()),
         FollowupAction("handover_form"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -129,6 +130,8 @@ class ActionSkipAhead(Action):
 EXPLAINED = frozenset({"what_matters", "where", "when", "cost", "travel", "access_needs", "company", "wellbeing_offer", "summary_ok",
                        "handover_consent", "callback_time", "call_purpose", "person_name", "contact_number", "safe_to_text"})  # fmt: skip
 
+_OF_ANY_QUESTION = frozenset("what that this mean your please would could there with about again".split())
+
 
 class ActionRepeatQuestion(Action):
     """In the middle of a form: the question comes again by itself, after what it means in other words, or that it was heard.
@@ -144,13 +147,19 @@ class ActionRepeatQuestion(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """The last answer, if one was asked about, in its other words."""
-        here, last = surroundings(), tracker.get_slot("last_topic") or {}
-        if last.get("turn") == here.turn - 1 and not Reading(tracker).is_choice:
+        here, last, message = surroundings(), tracker.get_slot("last_topic") or {}, Reading(tracker)
+        if last.get("turn") == here.turn - 1 and not message.is_choice and not of_the_question(message.words):
             say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
             return [SlotSet("last_topic", {**last, "turn": here.turn})]
         step = str(tracker.get_slot("requested_slot"))
         say(dispatcher, f"utter_explain_{step}" if step in EXPLAINED else "utter_again_in_form")
         return []
+
+
+def of_the_question(words: str) -> bool:
+    """'What do you mean, safe?' takes up a word of the question below the answer, and so is about the question."""
+    asked = " ".join(said["text"] for said in surroundings().last_said()[-1:]).lower()
+    return any(len(word) > 3 and word not in _OF_ANY_QUESTION and re.search(rf"\b{word}\b", asked) for word in re.findall(r"[a-z]+", words.lower()))
 
 
 class ActionRepeat(Action):

@@ -22,6 +22,9 @@ from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from actions.about_the_call import put_right  # noqa: E402
 from actions.about_the_questions import plainly_meant  # noqa: E402
 from actions.about_what_is_shown import settled  # noqa: E402
+from actions.beside_the_wish import WISHES_FOR_A_PERSON, beside_the_wish  # noqa: E402
+from actions.handover import waiting_choices  # noqa: E402
+from actions.say import buttons  # noqa: E402
 from actions.suggestions import on_screen  # noqa: E402
 from actions.surroundings import Surroundings  # noqa: E402
 from actions.surroundings import current as current_surroundings  # noqa: E402
@@ -83,6 +86,7 @@ class Dialogue:
                 # What stands on the screen decides before the classifier's guess; where it does not, what stands booked.
                 read = settled(text, dict(parse), slots, form, on_screen(slots), here.saved, partial(offered, here), partial(shown_now, here, slots))
                 parse = read if read["intent"] != parse["intent"] else put_right(read, form, here)
+                parse = await self._with_needs(dict(parse), here)
             message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)
             tracker = await self.trackers.retrieve(conversation_id)
@@ -95,12 +99,26 @@ class Dialogue:
         understood = reading_of(tracker.latest_message.parse_data if tracker.latest_message else {})
         if not missed(tracker, understood):
             understood["closest"] = []
+        if here and here.state == "waiting" and tracker.active_loop_name is None:
+            keep_ways_out(output.replies, channel)
         return Said(
             replies=output.replies,
             understood=understood,
             slots=tracker.current_slot_values(),
             active_form=tracker.active_loop_name,
         )
+
+    async def _with_needs(self, parse: dict[str, Any], here: Surroundings) -> dict[str, Any]:
+        """A wish for a person with the needs of what is told beside it, and no others: 'talk to someone' is no loneliness."""
+        text = str(parse.get("text") or "")
+        if text.startswith("/") or (parse.get("intent") or {}).get("name") not in WISHES_FOR_A_PERSON:
+            return parse
+        told = beside_the_wish(text, here.facts.get("navigator_name", ""))
+        beside = await self._agent.parse_message(told) if told else {}
+        reading = parse.get("reading") or {}
+        heard = [need for need in reading.get("needs") or [] if told and need != "loneliness"]
+        needs = list(dict.fromkeys([*heard, *((beside.get("reading") or {}).get("needs") or [])]))
+        return {**parse, "reading": {**reading, "needs": needs}}
 
     async def _as_it_stands(self, conversation_id: str) -> tuple[dict[str, Any], str | None]:
         """Slots, and the form that waits for an answer. One open before a navigator came is set aside, not asked on with."""
@@ -122,6 +140,18 @@ class Dialogue:
     def forget(self, conversation_id: str) -> None:
         """Drop what is kept in memory of a conversation (rolled back, or erased)."""
         self.trackers.forget(conversation_id)
+
+
+def keep_ways_out(replies: list[dict[str, Any]], channel: str) -> None:
+    """In the queue the last reply leads out of it too, since choices go when more is said; by text there is room for no more."""
+    if not replies:
+        return
+    last, ways = replies[-1], buttons(waiting_choices())
+    asked_for = {"/talk_to_human", *(way["payload"] for way in ways)}
+    own = [choice for choice in last.get("buttons") or [] if choice["payload"] not in asked_for]
+    if channel == "sms" and not (last.get("custom") or {}).get("services"):
+        own = []
+    last["buttons"] = [*own, *ways]
 
 
 def offered(here: Surroundings) -> list[str]:

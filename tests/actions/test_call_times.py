@@ -36,7 +36,7 @@ def here() -> Iterator[SimpleNamespace]:
     """A Monday, and whatever a test says stands in it."""
     world = SimpleNamespace(
         today=MONDAY, turn=3, call_times=lambda limit, every=False: diary(), booked_call=lambda: None, last_said=lambda: [],
-        facts={"navigator_name": "Amina Yusuf"},
+        facts={"navigator_name": "Amina Yusuf"}, state="bot", met_navigator=lambda: False,
     )  # fmt: skip
     token = current.set(world)  # type: ignore[arg-type]
     yield world
@@ -57,6 +57,9 @@ def fit(text: str, standing: datetime | None = None, **entities: Any) -> Fit:
         ("make it the 26th at 3pm", WEDNESDAY_11, {"time": "15:00"}, "Thu 26 at 15"),
         ("can you make it tuesday instead", WEDNESDAY_11, {"day": "tue"}, "Tue 24 at 11"),
         ("tuesday afternoon", None, {"day": "tue", "part_of_day": "afternoon"}, "Tue 24 at 12"),
+        ("oh is that bin day. no can it be friday same time", WEDNESDAY_11, {}, "Fri 27 at 11"),
+        ("same time next week", WEDNESDAY_11, {}, "Wed 02 at 11"),
+        ("i have the dentist on thursday, can we say friday at 3", WEDNESDAY_11, {"day": "thu", "time": "15:00"}, "Fri 27 at 15"),
         ("next week on friday at 9", None, {"day": "fri", "time": "09:00"}, "Fri 04 at 09"),
     ],
 )

@@ -9,10 +9,10 @@ from assistant.dialogue.nlu.wishes.spoken import Found, Spoken
 SHORT = 8  # words: so short a message is an answer or a request
 _WISHING = re.compile(
     r"\b(?:(?:can|could)(?: only| just| also| always| really)? (?:do|make|come|manage|get to|go|be|i|you|we"
-    r"|she|he|they|my)|free|available|suits?|best|better|ideal(?:ly)?|works? for|"
+    r"|she|he|they|it|that|my)|free|available|suits?|best|better|ideal(?:ly)?|works? for|"
     r"would|i'd|want|wanna|wants|prefer|preferably|need|needs|any|anything|something|summat|somewhere"
     r"|anywhere|is there|are there|looking|look for|find|show|where|"
-    r"what's|which|please|okay?|fine|call|ring|phone|telephone|appointments?|book|join|slots?|have you"
+    r"what's|which|please|ok(?:ay)?|fine|call|ring|phone|telephone|appointments?|book|join|slots?|have you"
     r"|do you|got any|sessions?|when is|swap|move|change|cancel|"
     r"i only|only do|do (?:mon|tues|wednes|thurs|fri|satur|sun)days?|hoping|wish|should (?:like|prefer)"
     r"|good for|like to|love to|nothing|isn't|not|no good|interested|"
