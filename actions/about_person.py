@@ -1,4 +1,4 @@
-"""Who the person says they are ('I'm a mum of two', 'woman, 25', 'I'm a carer'): groups that listings are for.
+"""Who the person says they are ('I'm a mum of two', 'woman, 25', 'I'm a carer'), and what makes getting about hard.
 
 Only what is said of oneself counts: 'wife and kids left me' tells of nobody's sex. It never hides a listing: it says which
 listings for a group fit, and those come first. A mum may look for a men's shed for her husband.
@@ -62,4 +62,30 @@ def groups_told(words: str) -> list[str]:
         match = pattern.search(said)
         if match and not _NOT_ME.match(said[match.end() :].lstrip()):
             found.append(group)
+    return found
+
+
+_PART = r"(?P<{name}>hips?|knees?|legs?|back|foot|feet|ankles?|joints|spine)"
+_BAD = r"(?:bad|dodgy|gammy|sore|poor|painful|arthritic|dicky|duff|knackered|gone|shot|going|terrible|killing me|giving (?:out|way)|playing up|not (?:good|great|what (?:it|they) (?:was|were)))"
+_HARD = tuple(
+    (told, re.compile(pattern))
+    for told, pattern in (
+        ("bad {}", rf"\b(?:bad|dodgy|gammy|sore|poor|painful|arthritic|dicky|duff) {_PART.format(name='part')}\b|"
+                   rf"\bmy {_PART.format(name='mine')}(?:'s| is| are|s)? (?:\w+ ){{0,2}}?{_BAD}\b|\b(?:trouble|problems?|pain) (?:with|in) my {_PART.format(name='own')}\b"),
+        ("walking stick", r"\bwalking sticks?\b|\b(?:use|uses|using|with|on|got|have|need) (?:a|my|me|two) sticks?\b(?! (?:to|with|at|of))"),
+        ("unsteady on my feet", r"\b(?:unsteady|wobbly|not (?:very |too |so )?(?:steady|good)) on (?:my|me) (?:feet|pins|legs)\b"),
+        ("cannot walk far", r"\b(?:can'?t|cannot|can not|cant) (?:really )?(?:walk|go) (?:very |too |that )?(?:far|long)\b|\bnot walk (?:very |too )?far\b"),
+    )
+)  # fmt: skip
+_SOMEBODY_ELSES = re.compile(r"\b(?:husband|wife|partner|mum|mam|mother|dad|father|son|daughter|friend|neighbour|nan|sister|brother|he|she|his|her)\b(?:'s)?(?: \w+){0,3} ?$")
+
+
+def hard_to_get_about(words: str) -> list[str]:
+    """What is told in passing of getting about, in words to read back: 'bad hip', 'walking stick'. No filter: a navigator weighs it."""
+    said = " ".join(words.lower().replace("\u2019", "'").split())
+    found = []
+    for told, pattern in _HARD:
+        match = pattern.search(said)
+        if match and not _SOMEBODY_ELSES.search(said[: match.start()]):
+            found.append(told.format(next((part for part in match.groups() if part), "")))
     return found

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from actions.changing import step_to_change, tells_new_answer
 from actions.say import offer_open
+from actions.told_needs import taken_off
 
 _GO_ON = re.compile(r"(?:(?:ok|okay|yes|right|so|well|please|let'?s|can we|shall we|i want to|i'?d like to)\W+)*"
                     r"(?:continue|go on|carry on|keep going|resume|go ahead|proceed)(?: (?:please|then|now))*\W*")
@@ -44,6 +46,8 @@ def plainly_meant(text: str, slots: dict[str, Any], form: str | None) -> str:
         return "/start_check_in" if begun(slots) else text
     if form is None and slots.get("check_in_paused") and _GO_ON.fullmatch(words):
         return "/start_check_in" if offer_open(slots.get("offer")) in (None, "resume_check_in") else text
+    if form is None and (off := taken_off(text, list(slots.get("needs") or []), [])):
+        return f'/go_back{{"not_wanted":{json.dumps(off)}}}'
     if form is None and begun(slots) and not _OF_OTHER_THINGS.search(words) and not tells_new_answer(text):
         step = step_to_change(text)  # in the check-in its form sees to it, new answer and all
         return f'/go_back{{"step":"{step}"}}' if step else text

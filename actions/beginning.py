@@ -8,13 +8,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_what_is_shown import plain
 from actions.check_in import STEPS
+from actions.meant_here import undoes
 from actions.reading import Reading
 from actions.say import listed, say
-from actions.step_answers import WISH_STEPS
+from actions.step_answers import WISH_STEPS, in_passing
 from actions.stepped_form import NOT_NEEDED, SKIPPED, leave_form
 from actions.surroundings import surroundings
-from actions.told_needs import condole
+from actions.told_needs import SURE_OF_A_NEED, TELLS_NEEDS, condole
 from actions.wishes import NEED_WORDS, add_wishes, tells_kind
 
 
@@ -35,14 +37,16 @@ class ActionBeginCheckIn(Action):
 def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Events that start the check-in from whatever was just said, or take it up where it was left."""
     message, slots = Reading(tracker), dict(tracker.slots)
+    undone = take_back_refusal(dispatcher, message, slots)
     wishes = add_wishes(slots.get("wishes"), message)
     before = list(slots.get("needs") or [])
-    told_needs = message.needs if message.intent in ("describe_need", "find_service", "start_check_in") else []
+    sure = message.confidence >= SURE_OF_A_NEED  # otherwise it is asked what matters, and nothing is put into anybody's mouth
+    told_needs = message.needs if message.intent in (*TELLS_NEEDS, "start_check_in") and sure else []
     needs = list(dict.fromkeys([*before, *told_needs]))
-    events: list[EventType] = [*leave_form(), SlotSet("wishes", wishes), SlotSet("needs", needs), SlotSet("misses", 0),
-                               SlotSet("check_in_paused", None)]  # fmt: skip
+    events: list[EventType] = [*undone, *leave_form(), SlotSet("wishes", wishes), SlotSet("needs", needs), SlotSet("misses", 0),
+                               SlotSet("check_in_paused", None), SlotSet("looking_for", None)]  # fmt: skip
     resumed = any(slots.get(step) not in (None, NOT_NEEDED) for step in STEPS)
-    says_it = bool(message.needs) or tells_kind(message)  # 'help me find support' does not say what matters
+    says_it = sure and (bool(message.needs) or tells_kind(message))  # 'help me find support' does not say what matters
     if message.intent in ("describe_need", "find_service") and len(message.words.split()) > 3 and says_it:
         told = slots.get("what_matters")
         words = f"{told} {message.words}" if told and told != SKIPPED else message.words
@@ -51,7 +55,7 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         events.append(SlotSet("what_matters", message.words[:1000] or listed([NEED_WORDS[n] for n in needs])))
     for step, kinds in WISH_STEPS.items():
         told_wishes = [wishes[k] for k in kinds if wishes.get(k)]
-        if slots.get(step) is None and told_wishes:
+        if slots.get(step) is None and told_wishes and not (step == "access_needs" and in_passing(wishes)):
             flat = [str(x) for v in told_wishes for x in (v if isinstance(v, list) else [v])]
             flat = [f"not {x}" if x in (wishes.get("day_not") or ()) else x for x in flat]
             events.append(SlotSet(step, ", ".join(flat)))
@@ -67,3 +71,12 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         say(dispatcher, "utter_needs_heard", needs=listed([NEED_WORDS[n] for n in needs]))
         events.append(SlotSet("read_back", {"turn": surroundings().turn, "needs": needs}))
     return [*events, FollowupAction("check_in_form")]
+
+
+def take_back_refusal(dispatcher: CollectingDispatcher, message: Reading, slots: dict[str, Any]) -> list[EventType]:
+    """What undoes a refusal that was heard where none was meant, its record with it; nothing where none was."""
+    if not message.words or not undoes(plain(message.words), slots, surroundings().turn):
+        return []
+    surroundings().withdraw_decline()
+    say(dispatcher, "utter_refusal_undone")
+    return [SlotSet("decline_stage", None), SlotSet("declined_turn", None), SlotSet("decline_reason", None), SlotSet("decline_more", None)]

@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_person import hard_to_get_about
 from actions.changing import leaves_it, step_to_change
 from actions.reading import Reading
 from actions.say import listed, say
@@ -16,12 +17,13 @@ from actions.step_answers import NO_PREFERENCE, WISH_STEPS, read_wish, with_odd_
 from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
 from actions.summary import spoken
 from actions.surroundings import surroundings
-from actions.told_needs import TELLS_NEEDS, condole, new_needs, read_back_just_now
+from actions.told_needs import SURE_OF_A_NEED, condole, new_needs, read_back_just_now, surely_told, taken_off
 from actions.wellbeing import LONELINESS, ONS4, read_lonely, read_score
 from actions.wishes import NEED_WORDS, add_wishes
 
 # At the summary these agree; as a first word of something longer they do not.
 THAT_IS_IT = re.compile(r"(?:(?:yes|no|nah),? )?(?:that'?s|it'?s|thats|its) (?:all )?(?:it|right|all|correct|fine|me|the lot|ok|okay|good)\W*$")
+INSTEAD = re.compile(r"[,;]|\b(?:but|just|instead|rather)\b")  # 'not computers, just company'
 STEPS = ("what_matters", *WISH_STEPS, "wellbeing_offer", *ONS4, *LONELINESS, "summary_ok")
 PLAINLY_NO = 0.85
 YES = ("affirm",)
@@ -69,6 +71,8 @@ class ValidateCheckInForm(SteppedForm):
         putting_right = message.is_correction or message.has_wishes or "not_wanted" in message.entities
         if message.intent == "decline_programme" and putting_right and message.confidence < PLAINLY_NO:
             return False
+        if asked in WISH_STEPS and message.intent != "describe_need" and not message.is_question and hard_to_get_about(message.words):
+            return False  # 'I use a stick': noted, whatever advice it sounds like asking for
         if asked in WISH_STEPS and message.intent in ODD and not message.is_question and 0 < len(message.words.split()) <= A_FEW_WORDS:
             return False  # 'purple': asked once more, then left; answering it as small talk would ask for ever
         return super().steps_aside(asked, message)
@@ -90,6 +94,9 @@ class ValidateCheckInForm(SteppedForm):
     ) -> list[EventType]:
         """Let the steps read the message, then gather the needs and wishes in it."""
         message, asked = Reading(tracker), tracker.get_slot("requested_slot")
+        off = taken_off(message.words, list(tracker.get_slot("needs") or []), read_back_just_now(dict(tracker.slots))) if asked else []
+        if off:
+            return self.without(dispatcher, asked, message, off, dict(tracker.slots))
         if asked and asked not in (*ONS4, *LONELINESS) and not self.asks_something(asked, message):
             condole(dispatcher, message, tracker.get_slot("needs"))
         events = self.put_right(dispatcher, asked, message, dict(tracker.slots)) if asked and message.words else None
@@ -128,6 +135,26 @@ class ValidateCheckInForm(SteppedForm):
             return None  # nothing was answered yet that could be changed
         return self.open_again(dispatcher, step, slots) if told is None else self.take(dispatcher, asked, {step: told}, slots)
 
+    def without(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, off: list[str], slots: dict[str, Any]
+    ) -> list[EventType]:
+        """Needs said away go; what the same words ask for instead is taken. With none left, what matters is asked anew."""
+        held = list(slots.get("needs") or [])
+        other = INSTEAD.search(message.words.lower()) and message.confidence >= SURE_OF_A_NEED
+        instead = [need for need in message.needs if other and need not in (*off, *held)]
+        left = [*(need for need in held if need not in off), *instead]
+        say(dispatcher, "utter_need_taken_off", needs=listed([NEED_WORDS[need] for need in off]))
+        if not left:
+            events = [SlotSet("what_matters", None), *self.reopened("what_matters", slots)]
+            return self.next_question({**slots, "what_matters": None}, events)
+        told = add_wishes(slots.get("wishes"), message)
+        wishes = {key: value for key, value in told.items() if key != "online" or value == (slots.get("wishes") or {}).get("online")}
+        events = [SlotSet("needs", left), SlotSet("wishes", wishes)]  # 'not the computers bit' says nothing of being online
+        if instead:
+            say(dispatcher, "utter_needs_added", needs=listed([NEED_WORDS[need] for need in instead]))
+            events.append(SlotSet("read_back", {"turn": surroundings().turn, "needs": instead}))
+        return [*events, *self.stay(asked)]
+
     def misread(self, dispatcher: CollectingDispatcher, asked: str, slots: dict[str, Any]) -> list[EventType]:
         """What was read back last is taken out again; when nothing else was told, what matters is asked anew."""
         say(dispatcher, "utter_got_it_wrong")
@@ -142,7 +169,7 @@ class ValidateCheckInForm(SteppedForm):
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
     ) -> list[EventType]:
         """A need told in the middle is taken, and the question stays; 'no' is to what was read back, or no wish."""
-        if new_needs(message, asked, slots) and (message.intent in TELLS_NEEDS or message.is_correction):
+        if new_needs(message, asked, slots) and (surely_told(message) or message.is_correction):
             return self.stay(asked)
         if message.intent in ("deny", "reject_results") or message.answer == "no":
             if asked == "summary_ok":  # its question asks what to change instead
@@ -152,6 +179,9 @@ class ValidateCheckInForm(SteppedForm):
             if asked in NO_PREFERENCE:
                 return self.take(dispatcher, asked, {asked: NO_PREFERENCE[asked]}, slots)
         if asked == "summary_ok" and (message.needs or message.has_wishes):
+            return self.stay(asked)
+        if asked in WISH_STEPS and (told := hard_to_get_about(message.words)):
+            say(dispatcher, "utter_noted", noted=listed(told))  # among the wishes, where `run` puts it
             return self.stay(asked)
         odd = asked in WISH_STEPS and message.intent not in ("affirm", "skip") and not surroundings().no_capture
         kept = with_odd_words(slots.get("wishes"), message.words) if odd else slots.get("wishes")
@@ -165,6 +195,8 @@ def wishes_after(message: Reading, held: dict[str, Any], set_now: dict[str, Any]
     for step, kinds in WISH_STEPS.items():
         replaces = step == message.step or (set_now.get(step) is not None and step_to_change(message.words) == step)
         in_words = set_now.get(step) is not None and not any(kind in message.entities for kind in kinds)
+        if step == "access_needs" and set_now.get(step) == NO_PREFERENCE[step]:
+            continue  # nothing more is needed: what was told in passing stays
         for kind in kinds if replaces or in_words else ():
             before.pop(kind, None)
     wishes = add_wishes(before, message)

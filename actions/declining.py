@@ -9,7 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.about_what_is_shown import plain
 from actions.answering import ask_which
+from actions.meant_here import says_no_plainly, undoes
 from actions.reading import Reading
 from actions.saved_list import ActionChooseService
 from actions.say import offer_open, say
@@ -71,6 +73,8 @@ class ValidateDeclineForm(SteppedForm):
 
     def answers(self, asked: str, message: Reading, slots: dict[str, Any]) -> dict[str, Any]:
         """A goodbye or another no ends it: nothing more is asked of somebody who is leaving."""
+        if undoes(plain(message.words), slots, surroundings().turn):
+            return {}  # no reason: the rules leave the form with it
         no_again = message.intent in ("decline_programme", "stop_taking_part") and message.is_choice and not message.step
         if message.intent != "goodbye" and not no_again:
             return super().answers(asked, message, slots)
@@ -131,7 +135,8 @@ class ActionBeginDecline(Action):
         if offer_open(tracker.get_slot("offer")) == "more_results" and message.reason and message.intent != "stop_taking_part":
             return await ActionRejectResults().run(dispatcher, tracker, domain)  # said what was wrong with them, as asked
         unsure = message.has_wishes and message.intent != "stop_taking_part"  # 'Bengali is better' is a wish
-        if message.confidence < (SURE_OF_IT_WITH_A_WISH if unsure else 0.0 if message.reason or again else SURE_OF_A_NO):
+        plainly = again or (message.reason and says_no_plainly(message.words))
+        if message.confidence < (SURE_OF_IT_WITH_A_WISH if unsure else 0.0 if plainly else SURE_OF_A_NO):
             return ask_which(dispatcher, tracker)
         stopping = message.intent == "stop_taking_part"
         if again:
@@ -142,7 +147,8 @@ class ActionBeginDecline(Action):
         if here.state == "waiting":
             here.leave_queue()
         say(dispatcher, "utter_stopping_accepted" if stopping else "utter_decline_accepted")
-        events = [*leave_form(), SlotSet("misses", 0), SlotSet("check_in_paused", None), SlotSet("decline_stage", "stop" if stopping else "no")]
+        events = [*leave_form(), SlotSet("misses", 0), SlotSet("check_in_paused", None), SlotSet("declined_turn", here.turn),
+                  SlotSet("decline_stage", "stop" if stopping else "no")]  # fmt: skip
         if message.reason:
             # The reason was told: asking again would be pressing. The door stays open, nothing more is asked.
             say(dispatcher, "utter_door_open")

@@ -16,14 +16,14 @@ from actions.check_in import reopened
 from actions.handover import GO_ON, begin_handover
 from actions.offers import ActionPickUpOffer
 from actions.reading import Reading
-from actions.say import offering, say, say_text
+from actions.say import listed, offering, say, say_text
 from actions.service_detail import ActionServiceDetail
 from actions.step_answers import WISH_STEPS
 from actions.stepped_form import leave_form
 from actions.suggestions import on_screen, suggest
 from actions.summary import change_choices
 from actions.surroundings import surroundings
-from actions.wishes import add_wishes
+from actions.wishes import NEED_WORDS, add_wishes
 
 
 class ActionGreet(Action):
@@ -73,6 +73,8 @@ class ActionGoBack(Action):
     ) -> list[EventType]:
         """A named part, or a choice of parts, or a correction in the words themselves."""
         message, slots = Reading(tracker), dict(tracker.slots)
+        if message.is_choice and (off := message.entities.get("not_wanted")):  # 'I don't need help with computers'
+            return without(dispatcher, slots, [str(need) for need in off])
         step = message.first("step")
         if step in CHECK_IN_STEPS:
             events = [SlotSet(str(step), None), *reopened(str(step), slots), SlotSet("summary_ok", None)]
@@ -85,6 +87,17 @@ class ActionGoBack(Action):
             return []
         say(dispatcher, "utter_what_to_change", choices=change_choices())
         return []
+
+
+def without(dispatcher: CollectingDispatcher, slots: dict[str, Any], off: list[str]) -> list[EventType]:
+    """Needs said away after the check-in go; what was shown for them is looked for anew."""
+    left = [need for need in slots.get("needs") or [] if need not in off]
+    say(dispatcher, "utter_need_taken_off", needs=listed([NEED_WORDS[need] for need in off if need in NEED_WORDS]))
+    events = [SlotSet("needs", left), SlotSet("looking_for", None)]
+    if left and slots.get("shown"):
+        return [*events, *suggest(dispatcher, {**slots, "needs": left, "looking_for": None})]
+    say(dispatcher, "utter_what_next")
+    return events
 
 
 class ActionSkipAhead(Action):

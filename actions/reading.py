@@ -26,6 +26,12 @@ WISHES = ("place", "day", "day_not", "part_of_day", "time", "cost", "travel", "o
           "company")  # fmt: skip
 
 
+def asks(text: str) -> bool:
+    """Whether `text` is put as a question, with its mark or by its words."""
+    said = text.lower()
+    return said.endswith("?") or bool(_ASKING.match(said)) or bool(_ASKING_AT_THE_END.search(said.rstrip(" .!")))
+
+
 class Reading:
     """A view of `tracker.latest_message`."""
 
@@ -59,10 +65,7 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """Whether it is put as a question: 'is it free?' asks, 'free please' answers."""
-        return not self.is_choice and (
-            self.text.endswith("?") or bool(_ASKING.match(self.text.lower()))
-            or bool(_ASKING_AT_THE_END.search(self.text.lower().rstrip(" .!")))
-        )
+        return not self.is_choice and asks(self.text)
 
     @property
     def step(self) -> str | None:

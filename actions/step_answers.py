@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.about_person import hard_to_get_about
 from actions.reading import Reading
 from actions.stepped_form import SKIPPED
 
@@ -21,6 +22,8 @@ WISH_STEPS = {
     "company": ("company",),
 }
 NO_PREFERENCE = {"where": SKIPPED, "when": "any", "cost": "any", "travel": SKIPPED, "access_needs": "no", "company": "any"}
+# Said with something else these tell where it should be; whether anything is needed to join in is still to be asked.
+IN_PASSING = frozenset({"near bus stop", "parking"})
 ODD_WORDS = "in_own_words"  # among the wishes: what was typed to a question and not followed
 MOST_ODD_WORDS = 8
 WORDS_OF_AN_ANSWER = 0.4
@@ -51,6 +54,8 @@ def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -
     if asked and message.answer is not None:
         return str(message.answer)
     told = [f"not {v}" if kind == "day_not" else str(v) for kind in WISH_STEPS[step] for v in message.entities.get(kind, [])]
+    if step == "access_needs" and not asked and in_passing(message.entities):
+        return None
     if step == "cost" and not asked and message.no_matter:
         return None  # 'don't mind' is to the question asked
     if told and not (step == "company" and message.intent == "talk_to_human" and not message.tells_wish):
@@ -60,6 +65,11 @@ def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -
     if not asked or message.is_question or message.rejects:
         return None
     return worded(step, message)
+
+
+def in_passing(told: dict[str, Any]) -> bool:
+    """Whether of all that could be needed to join in only the bus or the car is told."""
+    return bool(told.get("access")) and set(told["access"]) <= IN_PASSING and not told.get("language") and not told.get("audience")
 
 
 def wishes_of_others(step: str, message: Reading) -> bool:
@@ -103,7 +113,7 @@ def company_in(words: str) -> str | None:
 
 def access_in(message: Reading, words: str) -> str | None:
     """What somebody needs to join in can be anything, told in a few words; one word or a number must be a known one."""
-    if _ACCESS.search(words):
+    if _ACCESS.search(words) or hard_to_get_about(words):
         return message.words[:200]
     if len(re.findall(r"[a-z']{2,}", words)) < 2 or message.is_correction and message.needs:
         return None

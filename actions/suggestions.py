@@ -11,12 +11,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.about_what_is_shown import NEARER
-from actions.beginning import begin_check_in
+from actions.beginning import begin_check_in, take_back_refusal
 from actions.reading import Reading
 from actions.say import Choice, listed, offering, say, say_text
 from actions.service_words import distance, with_reasons
+from actions.stepped_form import leave_form
 from actions.surroundings import surroundings
-from actions.told_needs import condole
+from actions.told_needs import condole, surely_told
 from actions.wellbeing import answers_given
 from actions.wishes import add_wishes, query_of, tells_kind
 from directory.query import Match, Query, SearchResult
@@ -44,7 +45,7 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     result = here.search(query)
     services = [match.as_service() for match in for_each_need(query, result)]
     if not services or not result.found or result.missing:
-        here.record("unmet_need", needs=slots.get("needs") or [], place=bool(query.near))
+        here.record("unmet_need", needs=list(query.needs), place=bool(query.near))
         if more and not (services and result.found):
             say(dispatcher, "utter_no_more_services", choices=person_choices())
             return offering("talk_to_human")
@@ -102,13 +103,15 @@ def search_anew(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Even
     message, slots = Reading(tracker), dict(tracker.slots)
     slots["wishes"] = add_wishes(slots.get("wishes"), message)
     before = list(slots.get("needs") or [])
-    slots["needs"] = message.needs or before
+    told = message.needs if surely_told(message) else []
+    slots["needs"] = list(dict.fromkeys([*before, *told]))  # what was told before stays with the person
+    slots["looking_for"] = message.needs or slots.get("looking_for")
     if message.needs or tells_kind(message):
         slots["search_words"] = message.words or slots.get("search_words")
     if not set(message.needs) <= set(before):
         slots["rejected"] = []  # another subject: what was refused for the last one may suit this one
         slots["wishes"].pop("nearer", None)
-    kept = [SlotSet(name, slots[name]) for name in ("wishes", "needs", "search_words", "rejected")]
+    kept = [SlotSet(name, slots[name]) for name in ("wishes", "needs", "looking_for", "search_words", "rejected")]
     return [*kept, *suggest(dispatcher, {**slots, "what_matters": None if message.words else slots.get("what_matters")})]
 
 
@@ -123,7 +126,10 @@ class ActionFindService(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Too little to go on starts the check-in instead of guessing."""
-        message = Reading(tracker)
+        message, slots = Reading(tracker), dict(tracker.slots)
+        if undone := take_back_refusal(dispatcher, message, slots):
+            slots["wishes"] = add_wishes(slots.get("wishes"), message)
+            return [*undone, *leave_form(), SlotSet("wishes", slots["wishes"]), *suggest(dispatcher, slots)]
         words = message.words or tracker.get_slot("search_words") or ""
         if not message.needs and not tracker.get_slot("needs") and (len(words.split()) < 3 or not (message.has_wishes or tells_kind(message))):
             return begin_check_in(dispatcher, tracker)
@@ -173,12 +179,12 @@ class ActionFinishCheckIn(Action):
         if answers:
             here.record_wellbeing(answers)
         here.record("check_in_completed", needs=slots.get("needs") or [])
-        events = [SlotSet("summary_ok", "yes"), SlotSet("check_in_paused", None)]
+        events = [SlotSet("summary_ok", "yes"), SlotSet("check_in_paused", None), SlotSet("looking_for", None)]
         if not slots.get("needs") and slots.get("what_matters") in (None, "skipped") and not slots.get("search_words"):
             say(dispatcher, "utter_nothing_to_search_by", choices=[
                 ("Talk to the navigator", "/talk_to_human"), ("Tell you what matters", '/go_back{"step":"what_matters"}')])  # fmt: skip
             return [*events, *offering("talk_to_human")]
-        return [*events, *suggest(dispatcher, slots)]
+        return [*events, *suggest(dispatcher, {**slots, "looking_for": None})]
 
 
 class ActionRejectResults(Action):

@@ -38,9 +38,18 @@ def change_choices() -> list[Choice]:
 def summary_of(slots: dict[str, Any]) -> str:
     """A line for each thing that was told; what was skipped is not held up to the person."""
     needs = listed([NEED_WORDS[n] for n in slots.get("needs") or []]) or str(slots.get("what_matters") or "")
-    lines = [("What matters", needs), *((label, slots.get(step)) for step, label in SUMMARY_LINES.items())]
+    answers = {**{step: slots.get(step) for step in SUMMARY_LINES}, "access_needs": access_of(slots)}
+    lines = [("What matters", needs), *((label, answers[step]) for step, label in SUMMARY_LINES.items())]
     told = [f"{label}: {spoken(v)}" for label, v in lines if v not in (None, "", SKIPPED, NOT_NEEDED)]
     return "\n".join(f"- {line}" for line in told) or "- nothing yet, that is fine"
+
+
+def access_of(slots: dict[str, Any]) -> str | None:
+    """The answer, with what was told in passing: a bad hip, a stick, the bus."""
+    answer, wishes = slots.get("access_needs"), slots.get("wishes") or {}
+    given = [] if answer in (None, "no", SKIPPED, NOT_NEEDED) else [str(answer)]
+    passing = [told for told in (*(wishes.get("access") or ()), *(wishes.get("moves") or ())) if told not in ", ".join(given)]
+    return ", ".join([*given, *passing]) or answer
 
 
 class ActionAskSummaryOk(Action):

@@ -138,6 +138,9 @@ class Surroundings(Protocol):
     def record_decline(self, **values: Any) -> None:
         """Make or complete the one decline record of this conversation (stage, reason, age_band, ...)."""
 
+    def withdraw_decline(self) -> None:
+        """Take the newest decline record back: no refusal was meant."""
+
     def record_wellbeing(self, answers: dict[str, Any]) -> None:
         """Keep the answers to ONS4 and the loneliness questions."""
 

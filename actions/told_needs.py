@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,6 +14,7 @@ from actions.step_answers import company_in, place_words
 from actions.surroundings import surroundings
 
 TELLS_NEEDS = ("describe_need", "find_service")
+SURE_OF_A_NEED = 0.5  # below this a need is likelier misread than told: it is asked about
 # Said with a need they are how it should be, not a need of their own: 'step free', 'in Bengali', 'I cannot drive'.
 WAYS_OF_TAKING_PART = ("cost", "travel", "online", "access", "language", "audience", "company")
 # A list of bare words is read word by word: as one sentence 'company and gardening' lost the company.
@@ -26,14 +28,14 @@ NAMED = {
     "arts": "arts?|crafts?|music|singing|choir|painting|drawing|knitting|sewing|reading|writing|pottery",
     "work": "work|jobs?|a job|finding work",
     "volunteering": "volunteering|helping others",
-    "digital": "computers?|phones?|the internet|getting online",
+    "digital": "computers?|computors?|computing|phones?|the internet|getting online|phones and computers",
     "learning": "learning|courses?|classes|maths",
     "language": "english|learning english",
-    "bereavement": "grief|bereavement",
+    "bereavement": "grief|bereavement|losing (?:someone|him|her|them)|loss",
     "low_mood": "stress|anxiety|worry|sleep|my mood|mental health|depression",
     "weight_food_habits": "cooking|weight|losing weight|healthy eating",
     "warm_home": "heating|damp|a warm home|keeping warm",
-    "caring": "caring|being a carer",
+    "caring": "caring|being a carer|carers?|caring for (?:someone|him|her|them)",
     "family": "family|children|kids|parenting",
     "faith_culture": "faith|church|mosque|temple|prayer",
     "household": "furniture|clothes",
@@ -54,6 +56,18 @@ _THING = (
     r"(?:phone|battery|laptop|computer|tablet|car|boiler|tv|telly|engine|fridge|freezer|cooker|heating|wi-?fi|line|plants?|flowers?|garden|"
     r"trees?|roses?|tomatoes|grass|conversation|hope|everything|nothing|it|this|i)"
 )
+_HEAD = r"(?:^|[,.;:!-] ?|\b(?:but|and|no|please|sorry|actually|oh|well|just|yes) )"
+_THAT_OFF = re.compile(
+    r"(?:(?:no|oh|please|sorry|actually|can you|could you|well|but|and)\W+)*(?:(?:take|cross|get) (?:that|it|this|them)(?: one| bit)? (?:off|out|away)|"
+    r"(?:remove|delete|drop|scrap|forget|leave out|take off|take out) (?:that|it|this|them)(?: one| bit)?|not that(?: one| bit)?|"
+    r"i (?:do not|don'?t|dont) need (?:help with )?(?:that|it)|i (?:did not|didn'?t|didnt|never) (?:say|said|mean|meant) that)(?: (?:please|thanks|one|bit|again|now))*\W*"
+)
+_EXCUSE = re.compile(
+    r"\b(?:not (?:very |that |so |too |much |really )?(?:good|great|clever)|no good|rubbish|useless|hopeless|terrible|bad|slow) (?:with|at|on) "
+    r"(?:the |my |all |these |this )*(?:comput\w+|phones?|typing|technology|texting|keyboards?|internet|things?|screens?|machines?)\b"
+)
+_WANTS_TO_LEARN = re.compile(r"\b(?:learn|teach|taught|show me|lessons?|class\w*|course|get online|would like to|want to (?:use|get|know)|better (?:with|at|on)|help (?:with|on|using) (?:\w+ )?(?:comput\w+|phones?))\b")
+_CARE = re.compile(r"\b(?:car(?:e|er|ers|ed|ing)|look(?:ed|s|ing)? after|nurs(?:e|ed|ing))\b")
 _GONE = (  # and not 'passed her exams', 'passed on his cold'
     r"(?:died|dies|passed away|passed on(?! (?:his|her|their|my|the|it|to)\b)|"
     r"passed(?=\W*$| (?:last|suddenly|recently|peacefully|\d|two|three|a (?:year|month|week|few|couple))\b))\b"
@@ -91,7 +105,7 @@ def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] 
         if message.intent in (*TELLS_NEEDS, "deny", "go_back"):
             put_right = [*(need for need in held if need not in just_said), *needs]
             return put_right if put_right != held else None  # 'no, it is about money'
-    if asked != "what_matters" and message.intent not in TELLS_NEEDS:
+    if asked != "what_matters" and not surely_told(message):
         return None
     new = [need for need in needs if need not in held]
     return held + new if new else None
@@ -101,7 +115,8 @@ def needs_in(message: Reading, asked: str) -> list[str]:
     """The needs told. A way of taking part ('step free') is none, nor is a place or 'alone', where that was asked."""
     if asked == "what_matters":
         needs = dict.fromkeys([*(["bereavement"] if tells_loss(message) else []), *named_in(message.words), *message.needs])
-        return [need for need in needs if need != "bereavement" or not nobody_died(message)]
+        wrong = misheard(message, list(needs))
+        return [need for need in needs if need not in wrong]
     if asked == "where" and place_words(message):
         return []
     way = any(kind in message.entities for kind in WAYS_OF_TAKING_PART)
@@ -110,6 +125,44 @@ def needs_in(message: Reading, asked: str) -> list[str]:
     if asked == "company" and company_in(message.words.lower()):
         return [need for need in message.needs if need != "loneliness"]
     return message.needs
+
+
+def surely_told(message: Reading) -> bool:
+    """Whether it tells a need, and is not merely taken for that."""
+    return message.intent in TELLS_NEEDS and message.confidence >= SURE_OF_A_NEED
+
+
+def misheard(message: Reading, needs: list[str]) -> set[str]:
+    """Needs of a story that its words do not bear out: no one's death, an excuse for slow typing, care nobody spoke of."""
+    words = " ".join(message.words.lower().replace("\u2019", "'").split())
+    wrong = {"bereavement"} if nobody_died(message) else set()
+    if len(needs) > 1 and _EXCUSE.search(words) and not _WANTS_TO_LEARN.search(words):
+        wrong.add("digital")
+    if tells_loss(message) and not _CARE.search(words):
+        wrong.add("caring")
+    return wrong
+
+
+def taken_off(words: str, held: list[str], just_said: list[str]) -> list[str]:
+    """Held needs that are said away: 'not the computers bit', 'I don't need help with money', 'take that off'."""
+    said = " ".join(words.lower().replace("\u2019", "'").split())
+    off = [need for need in held if need in NAMED and _said_away(NAMED[need]).search(said)]
+    return off or (list(just_said) if just_said and _THAT_OFF.fullmatch(said) else [])
+
+
+@lru_cache(maxsize=64)
+def _said_away(names: str) -> re.Pattern[str]:
+    """A need named beside a no. Never 'no money' or 'without a phone': to lack a thing is to need it."""
+    end = r"(?:\W+(?:bit|part|one|thing|things|stuff|side))?"
+    here = rf"(?:{names}){end}(?![\w'-])(?! (?:days?|hours?|times?|weeks?))"
+    return re.compile(
+        rf"{_HEAD}(?:not(?: about| for| the| that| any| really){{0,2}}|(?:it'?s|its|it is|that'?s|im|i'?m) not (?:about |for |the )*|"
+        rf"(?:forget|leave out|skip|drop|scrap|never mind|remove|delete|take off|cross off|take out)(?: about)? (?:the |that )?|"
+        rf"i (?:never|did not|didn'?t) (?:say|said|mean|meant|mention|ask for|asked for)(?: anything about| anything to do with| about)? ?(?:the |any )?|"
+        rf"i (?:do not|don'?t|dont) (?:really )?(?:want|need)(?: any| the)?(?: help| support| anything)?(?: with| about| for)?(?: the| my| any)?) ?{here}"
+        rf"|\b(?:take|cross|leave|get) (?:the |that |my )?{here} (?:off|out|away)\b|\bno help (?:with|needed with) (?:the |my )?{here}"
+        rf"|{_HEAD}(?:the )?{here} (?:is|are|was) (?:wrong|not right|a mistake|not (?:for me|it|needed))"
+    )
 
 
 def named_in(words: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.about_person import groups_told
+from actions.about_person import groups_told, hard_to_get_about
 from actions.reading import Reading
 from directory.search import Query
 
@@ -30,6 +30,7 @@ def add_wishes(wishes: dict[str, Any] | None, message: Reading) -> dict[str, Any
         value = message.first(kind)
         if value is not None:
             out[kind] = value
+    out["moves"] = list(dict.fromkeys([*(out.get("moves") or []), *hard_to_get_about(message.words)]))
     out["is"] = list(dict.fromkeys([*(out.get("is") or []), *groups_told(message.words)]))
     return {key: value for key, value in out.items() if value not in (None, [], "")}
 
@@ -48,7 +49,7 @@ def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: i
     age, km = str(wishes.get("age") or ""), wishes.get("nearer")
     return Query(
         text="" if words in ("skipped", "not_needed") else words,
-        needs=tuple(slots.get("needs") or ()),
+        needs=tuple(slots.get("looking_for") or slots.get("needs") or ()),
         near=wishes.get("place"),
         nearer_than=km if wishes.get("place") and isinstance(km, float) else None,
         day=days_of(wishes),

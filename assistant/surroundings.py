@@ -243,6 +243,10 @@ class TurnSurroundings:
         """Begin or complete the record."""
         people.record_decline(self._connection, self._row.id, self._row.practice, **values)
 
+    def withdraw_decline(self) -> None:
+        """The record and its count."""
+        people.withdraw_decline(self._connection, self._row.id)
+
     def record_wellbeing(self, answers: dict[str, Any]) -> None:
         """Keep and count."""
         people.record_wellbeing(self._connection, self._row.id, answers)

@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from assistant.clock import clock
-from assistant.store.tables import declines, messages, opt_outs, risk_flags, saved_services, tasks, wellbeing
+from assistant.store.tables import (
+    declines,
+    events,
+    messages,
+    opt_outs,
+    risk_flags,
+    saved_services,
+    tasks,
+    wellbeing,
+)
 
 CALL_REQUEST = "call"  # the kind of a task: would like a call, and has no time or no number yet
 _CALL_REQUESTS = sa.and_(tasks.c.kind == CALL_REQUEST, tasks.c.done_at.is_(None))
@@ -31,6 +40,15 @@ def record_decline(connection: Connection, conversation_id: str, practice: str, 
         )
     elif told:
         connection.execute(declines.update().where(declines.c.id == newest).values(**told))
+
+
+def withdraw_decline(connection: Connection, conversation_id: str) -> None:
+    """The newest refusal and its count go: it was heard where none was meant."""
+    for table, kinds in ((declines, ()), (events, ("declined", "disengaged"))):
+        newest = sa.select(sa.func.max(table.c.id)).where(table.c.conversation_id == conversation_id)
+        if kinds:
+            newest = newest.where(table.c.kind.in_(kinds))
+        connection.execute(table.delete().where(table.c.id == connection.execute(newest).scalar()))
 
 
 def saved(connection: Connection, conversation_id: str) -> list[str]:

@@ -49,7 +49,7 @@ WISHES = {
     "where": "Where", "place": "Where", "when": "When", "day": "When", "part_of_day": "When", "cost": "Cost",
     "travel": "Getting there", "access_needs": "Access", "access": "Access", "language": "Language",
     "audience": "Who with", "company": "Company", "age": "Age", "online": "Online", "not_wanted": "Would rather not",
-    "in_own_words": "In their own words", "is": "Says they are", "nearer": "Nearer than, in km",
+    "in_own_words": "In their own words", "is": "Says they are", "moves": "Getting about", "nearer": "Nearer than, in km",
 }  # fmt: skip
 DAYS = {
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",

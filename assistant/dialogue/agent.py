@@ -24,6 +24,7 @@ from actions.about_the_questions import plainly_meant  # noqa: E402
 from actions.about_what_is_shown import settled  # noqa: E402
 from actions.beside_the_wish import WISHES_FOR_A_PERSON, beside_the_wish  # noqa: E402
 from actions.handover import waiting_choices  # noqa: E402
+from actions.meant_here import meant_here  # noqa: E402
 from actions.say import buttons  # noqa: E402
 from actions.suggestions import on_screen  # noqa: E402
 from actions.surroundings import Surroundings  # noqa: E402
@@ -85,7 +86,9 @@ class Dialogue:
             if here := current_surroundings.get(None):
                 # What stands on the screen decides before the classifier's guess; where it does not, what stands booked.
                 read = settled(text, dict(parse), slots, form, on_screen(slots), here.saved, partial(offered, here), partial(shown_now, here, slots))
-                parse = read if read["intent"] != parse["intent"] else put_right(read, form, here)
+                if read["intent"] == parse["intent"]:
+                    read = put_right(read, form, here)
+                parse = read if read["intent"] != parse["intent"] else meant_here(read, slots, form, here, on_screen(slots))
                 parse = await self._with_needs(dict(parse), here)
             message = UserMessage(text, output, conversation_id, input_channel=channel, parse_data=parse)
             await self._agent.handle_message(message)

@@ -33,6 +33,12 @@ _SOMEONE = re.compile(
     rf"|to |would |might )?(?:come|go) with me|two of us|both of us|together with (?:my )?{_RELATION}"
     rf"|accompan(?:y|ied)|hold my hand)\b"
 )
+# A reason not to go alone, and none not to go.
+_NOBODY = re.compile(
+    r"\b(?:no ?one|no-one|nobody|not (?:got )?any ?(?:one|body)|(?:don't|haven't|havent|dont) (?:have |know |got )*any ?(?:one|body))"
+    r"(?: else)? (?:to |who(?:'d| can| could| would| will) |that (?:can|could|would) |can |will )(?:go|come|take me|turn up|get there)\b"
+    r"(?: along| there| to (?:it|things|places|groups))?(?: with(?: me)?)?(?=$|[ ,.!?])"
+)
 _ALONE = re.compile(
     r"\b(?:(?:go|going|come|coming|attend|do it|turn up|be|went|happy|fine|ok|prefer|rather|rather be|it'?s"
     r"|just|get there|walk in)(?: there| along| to it| it| to go| to come| going| in)* (?:on my own"
@@ -51,7 +57,7 @@ _NOT_A_WISH_BEFORE = re.compile(
 CUES = frozenset(
     (
         "own alone myself solo tod jack me us together accompany accompanied someone somebody with come bring "
-        "take"
+        "take nobody one anyone anybody"
     ).split()
 )
 
@@ -72,6 +78,8 @@ def find_company(spoken: Spoken) -> list[Found]:
             match.group(),
         ):
             return [Found("with_someone", *match.span())]
+    if match := _NOBODY.search(plain):
+        return [Found("with_someone", *match.span())]
     match = _ALONE_ANSWER.match(plain)
     if match:
         return [Found("alone", *match.span())] if match.group().strip(" .!") != "me" else []
