@@ -87,7 +87,7 @@ def asks_for_saved(words: str) -> bool:
 def takes_off(words: str) -> bool:
     """'Remove it', 'take off the second one', 'I dont want the second one any more'."""
     said = plain(words)
-    return bool((_UNSAVED.search(said) or _OFF.search(said) and _OFF_OF_A_LIST.search(said)) and not _OFF_SOMETHING_ELSE.search(said))
+    return bool(_OFF.search(said) and _OFF_OF_A_LIST.search(said) and not _OFF_SOMETHING_ELSE.search(said))
 
 
 def plain(words: str) -> str:

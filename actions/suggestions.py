@@ -19,10 +19,11 @@ from actions.stepped_form import leave_form
 from actions.surroundings import surroundings
 from actions.told_needs import condole, surely_told
 from actions.wellbeing import answers_given
-from actions.wishes import add_wishes, query_of, tells_kind
+from actions.wishes import NEED_WORDS, add_wishes, query_of, tells_kind
 from directory.query import Match, Query, SearchResult
 
 AT_A_TIME = 3
+A_TASKS_WORDS = 300  # letters of the person's own in a task
 A_STORY = 20  # words: somebody telling so much is listened to first
 _TOO_FAR = re.compile(rf"\bfar\b|distance|long way|{NEARER.pattern}")  # said of places just turned down
 HAIR = 0.05  # km: distances are told to a tenth
@@ -49,6 +50,7 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
         if more and not (services and result.found):
             say(dispatcher, "utter_no_more_services", choices=person_choices())
             return offering("talk_to_human")
+        tell_missing(query, result)
         if not services:
             say(dispatcher, "utter_nothing_found", choices=person_choices())
             return [SlotSet("shown", []), *offering("talk_to_human")]
@@ -68,6 +70,18 @@ def suggest(dispatcher: CollectingDispatcher, slots: dict[str, Any], *, more: bo
     say_text(dispatcher, text, choices=service_choices(services), custom={"services": services})
     return [SlotSet("shown", ids), SlotSet("shown_km", [s["distance_km"] for s in services]), SlotSet("shown_turn", here.turn),
             SlotSet("seen", [*seen, *ids]), SlotSet("service_in_view", None), SlotSet("offer", None)]  # fmt: skip
+
+
+def tell_missing(query: Query, result: SearchResult) -> None:
+    """For the team: each need, or the thing asked for by name, that the directory has nothing for."""
+    words = " ".join(query.text.split())[:A_TASKS_WORDS].strip()
+    if result.missing:
+        missing = [" ".join(result.missing)]
+    else:
+        missing = [NEED_WORDS[need] for need in query.needs] or [words.rstrip(".?! ").lower() or "something of their own"]
+    told = [f"Near {query.near}." if query.near else "", f"In their words: {words}" if words else ""]
+    for what in missing:
+        surroundings().tell_missing(what, " ".join(filter(None, told)))
 
 
 def for_each_need(query: Query, result: SearchResult) -> list[Match]:

@@ -150,6 +150,9 @@ class Surroundings(Protocol):
     def add_task(self, kind: str, text: str) -> None:
         """Leave a note for the team to act on."""
 
+    def tell_missing(self, what: str, more: str) -> None:
+        """Put before the team what the directory does not have, once for each `what`; `more` tells of the wish."""
+
     def stop_texts(self, stopped: bool) -> None:
         """Remember STOP or START for this number."""
 

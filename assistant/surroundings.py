@@ -260,6 +260,10 @@ class TurnSurroundings:
         """For the team."""
         people.add_task(self._connection, self._row.id, self._row.practice, kind, text)
 
+    def tell_missing(self, what: str, more: str) -> None:
+        """For the team."""
+        people.tell_missing(self._connection, self._row.id, self._row.practice, what, more)
+
     def stop_texts(self, stopped: bool) -> None:
         """For this person's number, where there is one."""
         if self.contact_number:

@@ -136,7 +136,7 @@ def book(
         with connection.begin_nested() as savepoint:
             try:
                 if before is not None:
-                    cancel(connection, conversation_id)
+                    _let_go(connection, before, "moved")
                 call_id = str(uuid.uuid4())
                 connection.execute(
                     callbacks.insert().values(
@@ -166,7 +166,9 @@ def cancel(connection: Connection, conversation_id: str) -> bool:
     call = booked_call(connection, conversation_id)
     if call is None:
         return False
-    connection.execute(
-        callbacks.update().where(callbacks.c.id == call.id).values(status="cancelled", changed_at=clock.now())
-    )
+    _let_go(connection, call, "cancelled")
     return True
+
+
+def _let_go(connection: Connection, call: Row, status: str) -> None:
+    connection.execute(callbacks.update().where(callbacks.c.id == call.id).values(status=status, changed_at=clock.now()))

@@ -20,6 +20,7 @@ from assistant.store.tables import (
 )
 
 CALL_REQUEST = "call"  # the kind of a task: would like a call, and has no time or no number yet
+UNMET_NEED = "unmet_need"  # likewise: the directory has nothing that fits
 _CALL_REQUESTS = sa.and_(tasks.c.kind == CALL_REQUEST, tasks.c.done_at.is_(None))
 DECLINE_FIELDS = frozenset({"stage", "reason", "age_band", "sex", "ethnicity", "outcode"})
 
@@ -92,6 +93,16 @@ def add_task(connection: Connection, conversation_id: str | None, practice: str,
             conversation_id=conversation_id, practice=practice, kind=kind, text=text[:2000], created_at=clock.now()
         )
     )
+
+
+def tell_missing(connection: Connection, conversation_id: str, practice: str, what: str, more: str) -> None:
+    """Put before the team that nothing was found for `what`: once a conversation for each, seen to or not."""
+    subject = f"Looked for: {what}."
+    told = sa.select(tasks.c.id).where(
+        tasks.c.kind == UNMET_NEED, tasks.c.conversation_id == conversation_id, tasks.c.text.startswith(subject, autoescape=True)
+    )
+    if connection.execute(told.limit(1)).first() is None:
+        add_task(connection, conversation_id, practice, UNMET_NEED, f"{subject} {more}".strip())
 
 
 def call_asked_for(connection: Connection, conversation_id: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.engine import Connection
 
 from assistant.desk import csrf, sessions
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
@@ -75,22 +76,35 @@ def sign_in(
 def before_sign_out(
     request: Request, house: TheHouse, who: Annotated[Staff, Depends(sessions.signed_in)]
 ) -> HTMLResponse:
-    """Asks first, and says who would be left."""
+    """Asks first: for an address that was typed or kept."""
     with reading(house.engine) as connection:
-        live = connection.execute(
-            sa.select(sa.func.count())
-            .select_from(conversations)
-            .where(conversations.c.state == "live", conversations.c.staff_id == who.id)
-        ).scalar_one()
-    return page(request, "sign_out.html", who, live=live)
+        return page(request, "sign_out.html", who, live=_talking_with(connection, who))
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, house: TheHouse, who: Annotated[Staff, Depends(csrf.writer)]) -> Response:
-    """End the session; conversations left behind go back into the queue within seconds (desk/watch.py)."""
+def sign_out(
+    request: Request,
+    house: TheHouse,
+    who: Annotated[Staff, Depends(csrf.writer)],
+    sure: Annotated[str, Form(max_length=1)] = "",
+) -> Response:
+    """End the session at once, or say first who would be left; those go back into the queue within seconds (desk/watch.py)."""
     with transaction(house.engine) as connection:
-        sessions.sign_out(connection, who)
+        live = 0 if sure else _talking_with(connection, who)
+        if not live:
+            sessions.sign_out(connection, who)
+    if live:
+        return page(request, "sign_out.html", who, live=live)
     house.notifier.nudge("")
     response = RedirectResponse(f"{ROOT}/sign-in", status_code=303, headers=HEADERS)
     sessions.clear_cookie(response, house.settings)
     return response
+
+
+def _talking_with(connection: Connection, who: Staff) -> int:
+    """How many conversations this person has."""
+    return connection.execute(
+        sa.select(sa.func.count())
+        .select_from(conversations)
+        .where(conversations.c.state == "live", conversations.c.staff_id == who.id)
+    ).scalar_one()

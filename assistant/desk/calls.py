@@ -21,7 +21,8 @@ LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Calls:
-    """`unmarked` are past and still booked; `today` and `coming` are ahead; `past` of the last 30 days are marked."""
+    """`unmarked` are past and still booked; `today` and `coming` are ahead; `past` of the last 30 days are marked,
+    or their time came and nobody was to ring any more."""
 
     unmarked: list[Row]
     today: list[Row]
@@ -74,7 +75,7 @@ def all_calls(connection: Connection, staff: Staff) -> Calls:
         unmarked=[row for row in booked if row.starts_at < over],
         today=[row for row in booked if over <= row.starts_at < tomorrow],
         coming=[row for row in booked if row.starts_at >= tomorrow],
-        past=[row for row in reversed(rows) if row.status != "booked"],
+        past=[row for row in reversed(rows) if row.status in ("done", "missed") or (row.status != "booked" and row.starts_at <= clock.now())],
     )
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON
 from assistant.conversations import messages, records
-from assistant.desk import audit, csrf, sessions, takeover, wording
+from assistant.desk import audit, csrf, flags, sessions, takeover, wording
 from assistant.desk.accounts import names_by_id
-from assistant.desk.inbox import title_of
+from assistant.desk.inbox import unanswered_since
 from assistant.desk.pages import (
     HEADERS,
     ROOT,
@@ -28,7 +28,7 @@ from assistant.desk.pages import (
     templates,
 )
 from assistant.desk.roles import Staff, conversation_for
-from assistant.desk.summary import summary_of
+from assistant.desk.summary import flags_of, summary_of
 from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
@@ -55,13 +55,14 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
     return {
         "row": row,
         "who": who,
-        "title": title_of(row),
+        "title": wording.person(row),
         "practice": house.programme.practice(row.practice).name,
         "has_it": names.get(row.staff_id or "", ""),
         "mine": row.state == "live" and row.staff_id == who.id,
         "place": records.queue_place(connection, row.id),
         "summary": summary,
-        "flagged": {flag.message_seq: flag for flag in summary["flags"]},
+        "flagged": {flag.message_seq: flag for flag in [*summary["flags"], *summary["open_flags"]]},
+        "said_by_seq": {message.seq: message.text for message in thread},
         "notes": takeover.notes_of(connection, row.id),
         "names": names,
         "thread": thread,
@@ -101,12 +102,12 @@ def conversation_parts(
     with reading(house.engine) as connection:
         row = conversation_for(connection, who, conversation_id)
         view = _view(connection, house, who, row)
+        waiting = view["mine"] and unanswered_since(connection, row.id) is not None
     fresh = [message for message in view["thread"] if message.seq > after]
     if fresh:
         with transaction(house.engine) as connection:
             audit.record(connection, who.id, "conversation.read", row.id)
     parts = _parts(view)
-    waiting = bool(view["thread"]) and view["thread"][-1].sender == "patient" and view["mine"]
     update = templates.get_template("conversation/_update.html").render(
         **{**view, "parts": parts, "changed": parts.changed(request), "fresh": fresh, "waiting": waiting}
     )
@@ -163,13 +164,26 @@ def hand_back(request: Request, house: TheHouse, who: Writer, conversation_id: I
     return _went(request, conversation_id, "Handed back. The helper answers the patient again.")
 
 
+@router.post("/acknowledge")
+def acknowledge_all(
+    request: Request, house: TheHouse, who: Writer, conversation_id: Id, newest: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0
+) -> Response:
+    """All flags that stood on the page; one that came since waits to be read."""
+    with transaction(house.engine) as connection:
+        count = flags.acknowledge_all(connection, who, conversation_id, newest)
+    house.notifier.nudge("")
+    return _went(request, conversation_id, f"{count} flags acknowledged. Your name is on them.")
+
+
 @router.post("/close")
 def close(request: Request, house: TheHouse, who: Writer, conversation_id: Id) -> Response:
     """Close for now."""
     with transaction(house.engine) as connection:
         takeover.close(connection, who, conversation_id)
+        left = sum(1 for flag in flags_of(connection, conversation_id) if not flag.acknowledged_at)
     _tell(house, conversation_id)
-    return _went(request, conversation_id, "Closed. It opens again when the patient writes.")
+    still = f" {left} safety {'flag still waits' if left == 1 else 'flags still wait'} to be acknowledged." if left else ""
+    return _went(request, conversation_id, f"Closed. It opens again when the patient writes.{still}")
 
 
 @router.get("/transcript")

@@ -2,33 +2,88 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import clock
 from assistant.conversations import erasing
 from assistant.conversations.events import record_event
-from assistant.desk import audit
+from assistant.desk import audit, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.roles import Staff, conversation_for
 from assistant.errors import Conflict, NotFound
 from assistant.store.tables import conversations, risk_flags, tasks
 
 
-def waiting_flags(connection: Connection, staff: Staff) -> list[Row]:
-    """Flags nobody has acknowledged, oldest first, with whose conversation it is."""
-    return connection.execute(
-        sa.select(
-            risk_flags, conversations.c.person_name, conversations.c.state, conversations.c.channel,
+@dataclass(frozen=True)
+class FlaggedPerson:
+    """One person's flags that nobody has acknowledged: `flags` the most urgent and newest first."""
+
+    conversation: Row
+    flags: list[Row]
+
+    @property
+    def first(self) -> Row:
+        """The one to read first."""
+        return self.flags[0]
+
+    @property
+    def newest_at(self) -> Any:
+        """When the newest of them was written."""
+        return max(flag.at for flag in self.flags)
+
+    @property
+    def risks(self) -> list[str]:
+        """What they were about, each once, the most urgent first."""
+        return sorted({risk for flag in self.flags for risk in flag.risks or []}, key=wording.urgency)
+
+
+def to_read_first(flag: Row) -> tuple[int, float]:
+    """Sorts flags by what is most urgent in them, then the newest first."""
+    return min((wording.urgency(risk) for risk in flag.risks or []), default=len(wording.RISKS)), -flag.at.timestamp()
+
+
+def waiting_flags(connection: Connection, staff: Staff) -> list[FlaggedPerson]:
+    """Who has flags that nobody has acknowledged: emergencies first, and among those the newest."""
+    query = sa.select(risk_flags).where(risk_flags.c.acknowledged_at.is_(None), staff.sees(risk_flags.c.practice))
+    flags = sorted(connection.execute(query).all(), key=to_read_first)
+    ids = {flag.conversation_id for flag in flags}
+    rows = {
+        row.id: row
+        for row in connection.execute(
+            sa.select(conversations).where(conversations.c.id.in_(ids), staff.sees(conversations.c.practice))
         )
-        .join(conversations, conversations.c.id == risk_flags.c.conversation_id)
-        .where(risk_flags.c.acknowledged_at.is_(None), staff.sees(risk_flags.c.practice))
-        .order_by(risk_flags.c.at)
-    ).all()  # fmt: skip
+    }
+    people = [FlaggedPerson(rows[id], [f for f in flags if f.conversation_id == id]) for id in ids if id in rows]
+    return sorted(people, key=lambda person: (wording.tier(person.risks), -person.newest_at.timestamp()))
 
 
-def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> None:
-    """Say 'I have seen this and am seeing to it', once.
+def acknowledge_all(connection: Connection, staff: Staff, conversation_id: str, newest: int) -> int:
+    """Acknowledge a conversation's flags up to the one with the id `newest`, the last that was on the page; how many.
+
+    Raises:
+        NotFound: no such conversation in this person's practice.
+        Conflict: none of them waits any more.
+    """
+    row = conversation_for(connection, staff, conversation_id)
+    waiting = connection.execute(
+        sa.select(risk_flags.c.id).where(
+            risk_flags.c.conversation_id == row.id, risk_flags.c.id <= newest, risk_flags.c.acknowledged_at.is_(None)
+        )
+    ).scalars()
+    ids = list(waiting)
+    if not ids:
+        raise Conflict("These flags were acknowledged already.")
+    for flag_id in ids:
+        acknowledge(connection, staff, flag_id)
+    return len(ids)
+
+
+def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> str:
+    """Say 'I have seen this and am seeing to it', once; the id of the conversation it is in.
 
     Raises:
         NotFound: no such flag in this person's practice.
@@ -55,6 +110,7 @@ def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> None:
         staff=staff.id, risks=flag.risks, seconds=round((now - flag.at).total_seconds()),
     )  # fmt: skip
     audit.record(connection, staff.id, "flag.acknowledged", flag.conversation_id)
+    return str(flag.conversation_id)
 
 
 def due_tasks(connection: Connection, staff: Staff) -> list[Row]:

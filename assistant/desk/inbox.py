@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import clock
-from assistant.desk import presence
+from assistant.desk import presence, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.calls import calls_of_today
 from assistant.desk.flags import due_tasks, waiting_flags
@@ -36,16 +36,11 @@ class Card:
     unanswered_since: Any = None  # of a live one: when the patient wrote what is not answered yet
 
 
-def title_of(row: Row) -> str:
-    """The person's name, or who they are to us without one."""
-    return row.person_name or ("Someone by text" if row.channel == "sms" else "Someone on the web chat")
-
-
 def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None) -> Card:
     """A conversation's card."""
     needs = [need_label(need) for need in (row.picture or {}).get("needs") or []]
     return Card(
-        row, title_of(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered
+        row, wording.person(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered
     )
 
 
@@ -68,9 +63,9 @@ def inbox_of(connection: Connection, staff: Staff) -> dict[str, Any]:
         .limit(MOST_RECENT)
     ).all()
     return {
-        "flags": waiting_flags(connection, staff),
+        "flagged": waiting_flags(connection, staff),
         "waiting": [card(row, names, staff) for row in waiting],
-        "live": [card(row, names, staff, _unanswered_since(connection, row.id)) for row in live],
+        "live": [card(row, names, staff, unanswered_since(connection, row.id)) for row in live],
         "calls": calls_of_today(connection, staff),
         "tasks": due_tasks(connection, staff),
         "recent": [card(row, names, staff) for row in recent],
@@ -78,17 +73,18 @@ def inbox_of(connection: Connection, staff: Staff) -> dict[str, Any]:
     }
 
 
-def _unanswered_since(connection: Connection, conversation_id: str) -> Any:
-    last_said = (
-        sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0))
-        .where(messages.c.conversation_id == conversation_id, messages.c.sender.in_(("navigator", "system")))
-        .scalar_subquery()
+def unanswered_since(connection: Connection, conversation_id: str) -> Any:
+    """When the patient wrote what nobody has answered yet. What the safety screen says by itself is no answer."""
+    here = messages.c.conversation_id == conversation_id
+    ours = connection.execute(
+        sa.select(messages.c.seq, messages.c.extra)
+        .where(here, messages.c.sender.in_(("navigator", "system")))
+        .order_by(messages.c.seq.desc())
     )
+    answered = next((row.seq for row in ours if (row.extra or {}).get("navigator")), 0)
     return connection.execute(
         sa.select(messages.c.at)
-        .where(
-            messages.c.conversation_id == conversation_id, messages.c.sender == "patient", messages.c.seq > last_said
-        )
+        .where(here, messages.c.sender == "patient", messages.c.seq > answered)
         .order_by(messages.c.seq)
         .limit(1)
     ).scalar()

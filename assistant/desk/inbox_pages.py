@@ -34,7 +34,7 @@ PARTS = {
 def _parts(house: House, who: Staff) -> tuple[Parts, str]:
     with reading(house.engine) as connection:
         everything = inbox_of(connection, who)
-    urgent = len(everything["flags"]) + len(everything["waiting"])
+    urgent = len(everything["flagged"]) + len(everything["waiting"])
     urgent += sum(1 for card in everything["live"] if card.mine and card.unanswered_since)
     title = f"({urgent}) Inbox" if urgent else "Inbox"
     return render_parts(PARTS, who=who, **everything), f"{title} - Linkway desk"
@@ -68,11 +68,11 @@ def inbox_parts(request: Request, house: TheHouse, who: Watching) -> HTMLRespons
 
 @router.post("/flags/{flag_id}/acknowledge")
 def acknowledge(request: Request, house: TheHouse, who: Writer, flag_id: Number) -> Response:
-    """'I have seen this.'"""
+    """'I have seen this.' The button stands under the patient's words, on the conversation's page."""
     with transaction(house.engine) as connection:
-        flags.acknowledge(connection, who, flag_id)
+        conversation_id = flags.acknowledge(connection, who, flag_id)
     house.notifier.nudge("")
-    return said(request, f"{ROOT}/", "Flag acknowledged. Your name is on it.")
+    return said(request, f"{ROOT}/conversations/{conversation_id}", "Flag acknowledged. Your name is on it.")
 
 
 @router.post("/tasks/{task_id}/done")

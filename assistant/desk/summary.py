@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from assistant.conversations import people
 from assistant.conversations.diary import booked_call
 from assistant.desk import wording
+from assistant.desk.flags import to_read_first
 from assistant.house import House
 from assistant.store.tables import declines, risk_flags, tasks, wellbeing
 from directory.needs import need_label
@@ -34,7 +35,8 @@ def summary_of(connection: Connection, house: House, row: Row, thread: list[Row]
         "saved": [{"id": i, "name": names.get(i, _name_of(house, i))} for i in saved],
         "shown": [{"id": i, "name": names.get(i, _name_of(house, i))} for i in shown if i not in saved],
         "call": booked_call(connection, row.id),
-        "flags": flags,
+        "flags": [flag for flag in flags if flag.acknowledged_at],
+        "open_flags": sorted((flag for flag in flags if not flag.acknowledged_at), key=to_read_first),
         "watched": bool(risks & wording.WATCHED),
         "declines": _declines(connection, row.id),
         "tasks": connection.execute(

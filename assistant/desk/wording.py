@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from assistant.clock import LONDON, clock
 
 # What a message was about, never what a person is; and never how likely anything is (facts/safety.md, rule 4).
+# The most urgent first, as in safety/tiers.py.
 RISKS = {
     "suicide_imminent": "Ending their life, now or soon",
     "medical_emergency": "A medical emergency",
@@ -18,19 +19,20 @@ RISKS = {
     "home_emergency": "Fire, gas or danger at home",
     "suicide_ideation": "Thoughts of ending their life",
     "self_harm": "Hurting themselves",
-    "domestic_abuse": "Abuse at home",
     "domestic_abuse_covert": "Abuse at home, said in a hidden way",
+    "domestic_abuse": "Abuse at home",
     "sexual_violence": "Sexual violence",
     "child_safeguarding": "A child's safety",
     "adult_abuse_neglect": "Abuse or neglect of an adult",
     "psychosis": "Frightening or unusual experiences",
     "intoxication_withdrawal": "Drink or drugs, or stopping them",
-    "concern_for_other": "Worry about somebody else",
     "homeless_tonight": "Nowhere to sleep tonight",
     "no_food_today": "No food today",
     "under_16": "Perhaps under 16",
+    "concern_for_other": "Worry about somebody else",
     "medication_clinical": "Medicine or treatment",
 }
+_ORDER = {risk: place for place, risk in enumerate(RISKS)}
 WATCHED = frozenset({"domestic_abuse", "domestic_abuse_covert"})
 TASKS = {
     "no_contact": "Nobody has been in touch",
@@ -44,7 +46,7 @@ TASKS = {
 STATES = {"bot": "With the helper", "waiting": "Waiting for a person", "live": "With a navigator", "closed": "Closed"}
 CHANNELS = {"web": "Web chat", "sms": "Text messages"}
 SENDERS = {"patient": "Patient", "bot": "Helper (bot)", "navigator": "Navigator", "system": "Notice"}
-CALL_STATUS = {"booked": "Booked", "done": "Done", "missed": "Missed", "cancelled": "Cancelled"}
+CALL_STATUS = {"booked": "Booked", "done": "Done", "missed": "Missed", "moved": "Moved", "cancelled": "Cancelled"}
 WISHES = {
     "where": "Where", "place": "Where", "when": "When", "day": "When", "part_of_day": "When", "cost": "Cost",
     "travel": "Getting there", "access_needs": "Access", "access": "Access", "language": "Language",
@@ -89,10 +91,26 @@ ACTIONS = {
 }  # fmt: skip
 
 
+def urgency(risk: str) -> int:
+    """Its place in RISKS; what is not known there comes last."""
+    return _ORDER.get(risk, len(_ORDER))
+
+
+def tier(risks: list[str]) -> int:
+    """0 for emergencies, where minutes count; 1 for what somebody must read today; 2 for the rest."""
+    first = min(map(urgency, risks), default=len(_ORDER))
+    return 0 if first < _ORDER["suicide_ideation"] else 1 if first < _ORDER["homeless_tonight"] else 2
+
+
 def risks_in_words(risks: list[str] | None) -> str:
     """'Abuse at home; A child's safety', each route once; the hidden way of saying it covers the plain."""
     told = [risk for risk in risks or [] if not (risk == "domestic_abuse" and "domestic_abuse_covert" in (risks or []))]
     return "; ".join(dict.fromkeys(RISKS.get(risk, risk.replace("_", " ")) for risk in told))
+
+
+def person(row: Any) -> str:
+    """A conversation's person by name, or who they are to us without one."""
+    return row.person_name or ("Someone by text" if row.channel == "sms" else "Someone on the web chat")
 
 
 def clock_time(moment: datetime) -> str:

@@ -136,7 +136,7 @@ callbacks = sa.Table(
     sa.Column("navigator", sa.String(120), nullable=False),
     sa.Column("starts_at", UtcDateTime, nullable=False, index=True),
     sa.Column("purpose", sa.String(200), nullable=False),
-    sa.Column("status", sa.String(10), nullable=False),  # booked, cancelled, done, missed
+    sa.Column("status", sa.String(10), nullable=False),  # booked, moved, cancelled, done, missed
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime),
 )
@@ -177,7 +177,7 @@ tasks = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("conversation_id", sa.String(36), index=True),
     sa.Column("practice", sa.String(64), nullable=False),
-    sa.Column("kind", sa.String(32), nullable=False),  # no_contact, feedback, appointment, message, call, erase
+    sa.Column("kind", sa.String(32), nullable=False),  # no_contact, feedback, appointment, message, call, unmet_need, erase
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),

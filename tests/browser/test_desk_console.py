@@ -49,6 +49,30 @@ def test_a_patient_who_asks_appears_and_is_taken_over_and_answered(desk, page_at
     assert [page.locator(f"#m-{seq}").count() for seq in range(1, 6)] == [1, 1, 1, 1, 1]
 
 
+def test_opened_from_a_flag_the_thread_follows_again_once_it_is_taken_over(desk, page_at):
+    page = page_at(1280)
+    conversation = desk.begin(*["A long story. " * 12] * 12, flag=["suicide_ideation"])
+    desk.sign_in(page, "amina")
+    page.goto(f"{desk.address}/conversations/{conversation}#m-1")
+    expect(page.locator("#m-1")).to_be_in_viewport()
+    desk.patient_says(conversation, "are you there")
+    expect(page.get_by_role("button", name="1 new message below")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_label("Your reply")).to_be_focused()
+    expect(page.get_by_label("Your reply")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Your reply").fill("I am here with you")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("I am here with you")).to_be_in_viewport()
+    desk.patient_says(conversation, "i still want to die tho")
+    expect(page.get_by_text("i still want to die tho")).to_be_in_viewport()
+    expect(page.locator("#newest")).to_be_hidden()
+    expect(page).to_have_title("(1) Someone on the web chat - Linkway desk")
+    page.locator("#thread").evaluate("thread => thread.scrollTop = 0")
+    page.get_by_role("button", name="Go to the newest message").click()
+    expect(page.get_by_text("i still want to die tho")).to_be_in_viewport()
+
+
 def test_the_second_navigator_sees_who_was_first(desk, page_at):
     first, second = page_at(1280), page_at(1280)
     conversation = desk.begin("Hello", state="waiting", person_name="Raj")
@@ -99,12 +123,28 @@ def test_flags_by_keyboard_alone(desk, page_at):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the main part")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(2):
-        page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Acknowledge the flag of Eve")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Eve").first).to_be_focused()
     page.keyboard.press("Enter")
+    panel = page.locator("#part-panel")
+    expect(panel).to_contain_text("I want to die")
+    panel.get_by_role("button", name="Acknowledge").focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text("Acknowledged by Amina Yusuf")
+    page.get_by_role("link", name="Inbox").click()
+    expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
     expect(page.get_by_role("heading", name="Safety flags to see to")).to_have_count(0)
-    expect(page.locator("#notice")).to_contain_text("Flag acknowledged")
+
+
+def test_many_flags_leave_who_waits_and_the_calls_in_sight(desk, page_at, axe):
+    page = page_at(1280, 800)
+    for number in range(12):
+        desk.begin("I want to die", flag=["suicide_ideation"], person_name=f"Flagged {number}")
+    desk.begin("Hello", state="waiting", person_name="Wanda")
+    desk.sign_in(page, "amina")
+    expect(page.get_by_role("button", name="Take over Wanda")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", name="Calls today")).to_be_in_viewport(ratio=1)
+    assert axe(page) == []
 
 
 def test_without_javascript_everything_can_be_done(desk, page_at):

@@ -53,6 +53,16 @@ def test_calls_stand_under_their_time(at_desk, book):
     assert "Later Today" in inbox and "Past One" in inbox and "Tomorrow Person" not in inbox
 
 
+def test_the_last_30_days_hold_no_call_of_the_future_and_a_moved_one_says_so(at_desk, book):
+    book(26, person_name="Called Off", status="cancelled")
+    book(27, person_name="Moved Ahead", status="moved")
+    book(-26, person_name="Moved Before", status="moved")
+    book(0.2, person_name="Rung Early", status="done")
+    past = at_desk("amina").look("/calls").text.split('id="h-past"')[1]
+    assert "Called Off" not in past and "Moved Ahead" not in past and "Rung Early" in past
+    assert '<span class="tag">Moved</span>' in past and "Cancelled" not in past
+
+
 def test_done_is_kept_and_nobody_is_bothered(house, at_desk, book, thread):
     call, conversation = book(-0.5)
     assert at_desk("amina").press(f"/calls/{call}/mark", ending="done").status_code == 200

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from desk_browser import section, seen
 
 from assistant.clock import clock
 from assistant.conversations import erasing, messages, people
+from assistant.desk import wording
 from assistant.desk.inbox import stamp
 from assistant.desk.roles import Staff
+from assistant.safety import tiers
 from assistant.store.database import reading, transaction
 from assistant.store.tables import conversations, events
 
@@ -51,7 +54,11 @@ def test_a_patient_without_an_answer_is_marked(house, at_desk, begin):
         messages.append(connection, conversation, "patient", "Are you there?", answered=True)
     clock.shift(minutes=2)
     assert "Wrote 2 minutes ago, no answer yet" in amina.look("/").text
+    with transaction(house.engine) as connection:  # what the safety screen shows by itself answers nobody
+        messages.append(connection, conversation, "system", "If you might act on these thoughts now, call 999.", answered=True)
+    assert "Wrote 2 minutes ago, no answer yet" in amina.look("/").text
     assert "<title>(1) Inbox" in amina.look("/inbox/parts").text
+    assert "<title>(1) Liam" in amina.look(f"/conversations/{conversation}/parts", after=3).text
     amina.press(f"/conversations/{conversation}/reply", text="I am here")
     assert "no answer yet" not in amina.look("/").text
 
@@ -62,7 +69,7 @@ def test_the_inbox_shows_no_message_text(at_desk, begin):
 
 
 def test_a_flag_stands_on_top_until_somebody_acknowledges_it(house, at_desk, begin):
-    conversation = begin(person_name="Dorothy")
+    conversation = begin("I want to die", person_name="Dorothy")
     with transaction(house.engine) as connection:
         people.flag_risk(connection, conversation, "wardown-park", 1, ["suicide_ideation", "self_harm"])
     amina, colin = at_desk("amina"), at_desk("colin")
@@ -80,6 +87,72 @@ def test_a_flag_stands_on_top_until_somebody_acknowledges_it(house, at_desk, beg
     with reading(house.engine) as connection:
         event = connection.execute(sa.select(events).where(events.c.kind == "risk_acknowledged")).one()
     assert event.data["seconds"] == 300
+
+
+@pytest.fixture
+def flag(house):
+    """`flag(conversation, 1, "self_harm")`: message 1 of it is put before the team."""
+
+    def put(conversation, seq, *risks, practice="wardown-park"):
+        with transaction(house.engine) as connection:
+            people.flag_risk(connection, conversation, practice, seq, list(risks))
+
+    return put
+
+
+def test_flags_stand_by_person_the_most_urgent_and_the_newest_first(at_desk, begin, flag):
+    worried, low, son, pills = (begin("One", "Two", "Three", person_name=name) for name in ("Wendy", "Laura", "Sonia", "Pavel"))
+    flag(low, 1, "self_harm")
+    flag(low, 3, "domestic_abuse", "suicide_ideation")
+    clock.shift(minutes=4)
+    flag(pills, 2, "overdose_poisoning")
+    clock.shift(minutes=4)
+    flag(son, 1, "child_safeguarding")
+    flag(worried, 1, "concern_for_other")
+    page = at_desk("amina").look("/").text
+    flags = section(page, "flags")
+    places = [flags.index(name) for name in ("Pavel", "Sonia", "Laura", "Wendy")]
+    assert places == sorted(places) and flags.count("Laura") == 1
+    assert "Thoughts of ending their life; Hurting themselves; Abuse at home" in flags and "2 messages, the newest 8 minutes ago" in flags
+    assert f"/conversations/{low}#m-3" in flags  # to the most urgent of hers
+    assert "Safety flags of 4 people" in page and "(4) Inbox" in page
+    assert "Acknowledge" not in page  # not before it was read
+
+
+def test_what_is_most_urgent_is_so_for_the_desk_as_for_the_screen():
+    assert tuple(wording.RISKS) == tiers.ORDER
+    assert [wording.tier([risk]) for risk in (tiers.TIERS[0][-1], tiers.TIERS[1][0], tiers.TIERS[1][-1], tiers.TIERS[2][0])] == [0, 1, 1, 2]
+    assert wording.tier([]) == wording.tier(["something_new"]) == 2
+
+
+def test_a_persons_flags_are_acknowledged_beside_their_words_one_or_all(at_desk, begin, flag):
+    conversation = begin("I cut my arm", "He hits me", "I took them all", "What now", person_name="Eve")
+    for seq, risk in ((1, "self_harm"), (2, "domestic_abuse"), (3, "overdose_poisoning")):
+        flag(conversation, seq, risk)
+    amina, joanne = at_desk("amina"), at_desk("joanne")
+    panel = section(amina.look(f"/conversations/{conversation}").text, "panel")
+    places = [panel.index(words) for words in ("I took them all", "I cut my arm", "He hits me", "Acknowledge all 3", "Contact")]
+    assert places == sorted(places) and 'name="newest" value="3"' in panel
+    flag(conversation, 4, "suicide_ideation")  # comes while she reads
+    assert joanne.press(f"/conversations/{conversation}/acknowledge", newest=3).status_code == 404
+    assert amina.press("/flags/2/acknowledge").status_code == 200
+    assert "2 flags acknowledged" in amina.press(f"/conversations/{conversation}/acknowledge", newest=3).text
+    assert amina.press(f"/conversations/{conversation}/acknowledge", newest=3).status_code == 409
+    page = amina.look(f"/conversations/{conversation}").text
+    assert "1 safety flag not acknowledged yet" in page and "Acknowledge all" not in page
+    assert page.count("Acknowledged by Amina Yusuf") == 3
+
+
+def test_closing_with_open_flags_is_warned_of(at_desk, begin, flag):
+    amina, conversation = at_desk("amina"), begin("He hits me", state="waiting", person_name="Eve")
+    amina.press(f"/conversations/{conversation}/claim")
+    warning = 'hx-confirm="1 safety flag here not acknowledged yet. Close this conversation?'
+    assert warning not in amina.look(f"/conversations/{conversation}").text
+    flag(conversation, 1, "domestic_abuse")
+    assert warning in amina.look(f"/conversations/{conversation}").text
+    closed = amina.press(f"/conversations/{conversation}/close")
+    assert "1 safety flag still waits to be acknowledged" in closed.text
+    assert "Eve" in section(amina.look("/").text, "flags")
 
 
 def test_a_task_is_done_once(house, at_desk, begin):

@@ -123,6 +123,18 @@ def test_sign_out_ends_the_session_for_good(at_desk, house):
         assert connection.execute(sa.select(presence)).all() == []
 
 
+def test_who_still_talks_with_somebody_is_asked_before_signing_out(at_desk, begin):
+    desk, conversation = at_desk("amina"), begin(state="waiting")
+    assert 'action="/navigator/sign-out"' in desk.look("/").text  # one press, from any page
+    desk.press(f"/conversations/{conversation}/claim")
+    asked = desk.press("/sign-out", htmx=False)
+    assert asked.status_code == 200 and "You are talking with 1 person" in asked.text
+    assert "console.js" not in asked.text  # no heartbeat while the question stands
+    assert desk.look("/").status_code == 200
+    assert desk.press("/sign-out", htmx=False, sure="1").headers["location"] == "/navigator/sign-in"
+    assert desk.look("/").status_code == 303
+
+
 def test_disabling_signs_out_at_once_and_reset_opens_again_with_new_words(app, at_desk, house, staff):
     desk, old = at_desk("amina"), staff["amina"]
     with transaction(house.engine) as connection:

@@ -91,7 +91,7 @@ async def test_signing_out_lets_them_go_at_the_next_look_but_not_a_fresh_takeove
     desk.press("/presence", active="1")
     second = begin(state="waiting")
     desk.press(f"/conversations/{second}/claim")
-    desk.press("/sign-out", htmx=False)
+    desk.press("/sign-out", htmx=False, sure="1")
     await tend(house)
     assert (state(house, first).state, state(house, second).state) == ("waiting", "live")
 

@@ -18,7 +18,7 @@ from assistant.clock import clock
 from assistant.conversations import diary, erasing, messages, people, records
 from assistant.programme import load_programme
 from assistant.store.database import reading, transaction
-from assistant.store.tables import callbacks, conversations
+from assistant.store.tables import callbacks, conversations, tasks
 
 HANDS = 8
 PRACTICE = load_programme(Path(__file__).parents[2] / "programme").practice()
@@ -110,6 +110,38 @@ def test_of_many_patients_one_gets_the_time(engine: Engine) -> None:
         assert len(set(taken)) == len(taken) and (navigator, start) in taken
     finally:
         clock.run()
+
+
+def test_a_call_that_is_moved_is_not_one_that_was_cancelled(engine: Engine) -> None:
+    clock.set(datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc))
+    try:
+        conversation = begin(engine)
+        with transaction(engine) as connection:
+            (first, _), (second, _), *_ = diary.free_slots(connection, PRACTICE)
+            for start in (first, second):
+                assert diary.book(connection, conversation, PRACTICE, start, "a first call") is not None
+            assert diary.cancel(connection, conversation)
+            rows = connection.execute(sa.select(callbacks.c.starts_at, callbacks.c.status).order_by(callbacks.c.starts_at))
+            assert [tuple(row) for row in rows] == [(first, "moved"), (second, "cancelled")]
+    finally:
+        clock.run()
+
+
+def test_what_is_missing_is_put_before_the_team_once_for_each_thing(engine: Engine) -> None:
+    conversation, other = begin(engine), begin(engine)
+
+    def texts(of: str) -> list[str]:
+        query = sa.select(tasks.c.text).where(tasks.c.conversation_id == of, tasks.c.kind == "unmet_need").order_by(tasks.c.id)
+        return list(connection.execute(query).scalars())
+
+    with transaction(engine) as connection:
+        for what, more in (("work", "Near LU3."), ("work_shops", ""), ("work", "Near LU4."), ("100% silk", ""), ("100% silk", "")):
+            people.tell_missing(connection, conversation, PRACTICE.slug, what, more)
+        people.tell_missing(connection, other, PRACTICE.slug, "work", "")
+        connection.execute(tasks.update().values(done_at=clock.now()))
+        people.tell_missing(connection, conversation, PRACTICE.slug, "work", "Again.")
+        assert texts(conversation) == ["Looked for: work. Near LU3.", "Looked for: work_shops.", "Looked for: 100% silk."]
+        assert texts(other) == ["Looked for: work."]
 
 
 def test_the_newest_word_on_texts_holds(engine: Engine) -> None:

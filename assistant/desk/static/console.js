@@ -1,4 +1,4 @@
-// Keeps a page of the console up to date: the event stream with polling behind it, the heartbeat, and the thread.
+// Keeps a page of the console up to date: the event stream with polling behind it, and the heartbeat.
 "use strict";
 (() => {
   const HEARTBEAT = 20000; // the server counts a console as away after 60 seconds
@@ -57,20 +57,6 @@
   setInterval(beat, HEARTBEAT);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-  // The thread: start at the newest message, and stay there unless the navigator is reading further up.
-  const thread = document.getElementById("thread");
-  if (thread) {
-    const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
-    const toEnd = () => { thread.scrollTop = thread.scrollHeight; };
-    let follow = true;
-    if (location.hash.startsWith("#m-")) {
-      const target = document.getElementById(location.hash.slice(1));
-      if (target) { target.scrollIntoView({ block: "center" }); follow = false; }
-    } else toEnd();
-    thread.addEventListener("scroll", () => { follow = atEnd(); }, { passive: true });
-    new MutationObserver(() => { if (follow) toEnd(); }).observe(document.getElementById("messages"), { childList: true });
-    addEventListener("resize", () => { if (follow) toEnd(); });
-  }
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest && event.target.closest("#composer");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
