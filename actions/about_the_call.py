@@ -101,6 +101,8 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
             return manage, "cancel"
         if _WHICH_TIME.match(words) or _CHECK.search(words):
             return manage, "check"
+        if "phone" in told:  # a new number, told while a call is set up, is for the call
+            return "affirm" if re.match(r"(?:yes|yeah|yep|ok|okay|sure)\b", words) else "answer", None
         return None  # a time, or another one, is what that form asks for
     if _CHECK.search(words):
         return manage, "check"

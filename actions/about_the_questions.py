@@ -24,6 +24,8 @@ _LEAVE_ME = re.compile(r"(?:(?:i said|just|please|oh|no|look|i want you to)\W+)*
                        r"(?: (?:now|please|will you|then))*\W*")
 _OF_OTHER_THINGS = re.compile(r"\b(?:times?|days?|hours|address|language)\b")  # a call, the surgery's records, the words of the page
 _GO_AWAY = re.compile(r"(?:(?:just|please|oh|no|i said)\W+)*(?:go away|no means no|i said no|not interested)\W*")
+_WHAT_IS_MEANT = re.compile(r"(?:(?:sorry|oh|er+m?|um+|eh|hang on)\W+)*(?:(?:what|wot|wat) (?:do|does|did|d'?) ?(?:you|u|ya|yous|it|that|this|they)(?: even)? mean|"
+                            r"what (?:is|does) (?:that|this|it) (?:mean|supposed to mean)|meaning what|how (?:do you|d'?you|do u) mean)\b(?: \w+){0,4}\W*")
 _ONE_LETTER = {"y": "yes", "n": "no", "k": "ok", "kk": "ok", "yh": "yes"}  # 'y' alone is no 'why'
 _ONE_KEY_HELD = re.compile(r"\s*([a-z])\1{3,}\s*", re.IGNORECASE)
 _NOTHING_SAID = re.compile(r"[\s.,;:/\\_~*'\"`|()\[\]{}<>=+#-]+")
@@ -40,6 +42,8 @@ def plainly_meant(text: str, slots: dict[str, Any], form: str | None) -> str:
         return letter
     if _LEAVE_ME.fullmatch(words) or (slots.get("decline_stage") and _GO_AWAY.fullmatch(words)):
         return "/decline_programme"
+    if form and _WHAT_IS_MEANT.fullmatch(words):
+        return "/repeat"
     if _BACK_TO_IT.fullmatch(words):
         if form:
             return "/repeat"

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.about_the_call import asks_if_there
+from actions.about_the_call import asks_if_there, elsewhere
 from actions.beside_the_wish import WISHES_FOR_A_PERSON, kept
 from actions.call_times import Fit, find_time, tells_time, wanted_time
 from actions.calls import EMPTY
@@ -57,7 +57,7 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
         say(dispatcher, "utter_navigator_has_left")
     booked = here.booked_call()
     if booked and (wants_call or not there):
-        if tells_time(message):
+        if tells_time(message) and not elsewhere(message.words):
             return change_call(dispatcher, message, booked)
         words = "utter_call_stands" if wants_call else "utter_call_stands_nobody_here"
         say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)

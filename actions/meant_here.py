@@ -72,7 +72,7 @@ def meant_here(reading: dict[str, Any], slots: dict[str, Any], form: str | None,
         return told(reading, "find_service" if slots.get("shown") and slots.get("summary_ok") else "start_check_in", keep=True)
     if form == "decline_form":
         return reading
-    if intent in REFUSALS:
+    if intent in REFUSALS and not _NOT_GOOD_AT_THIS.fullmatch(said):
         return of_what_is_in_hand(said, reading, form, on_screen or bool(slots.get("shown")))
     read = opening(said, reading, intent, form, slots, here)
     if read is reading and form is None and guesses_at_more(reading, intent, slots):

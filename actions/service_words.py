@@ -100,7 +100,7 @@ ASKED_OF = (
     (("Cost now",), r"cost|how much|price|free\b|pay|charge|money|£|fee"),
     (("Where",), r"where|address|how far|get there|postcode"),
     (("When",), r"when\b|what time|what day|which day|how long|start"),
-    (("Who meets you", "Bring someone"), r"who (?:meet|will|would|is|runs|do i)|meets? me|on my own|bring|alone|come with"),
+    (("Who meets you", "Bring someone"), r"who (?:meet|will|would|is|runs|do i)|meets? me|on my own|bring|alone|come with|\b(?:take|have) (?:my|a|our|someone|somebody) ?(?:friend|mate|husband|wife|mum|dad|son|daughter|sister|brother|partner|carer|neighbour|kids|dog)?\b"),
     (("Access",), r"wheel ?chair|\bsteps?\b|step[- ]free|stairs|access|lift\b|\bramps?\b|toilet|\bloos?\b|hearing|loop|parking|creche|child ?care"),
     (("Languages",), r"language|speak"),
     (("How to join", "Contact"), r"join|sign up|book|phone|number|contact|ring|email|get on it"),

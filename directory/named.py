@@ -15,14 +15,14 @@ _ASK = re.compile(
 # Where the thing ends, and how it should be begins.
 _ENDS = re.compile(
     r"\b(?:near|in|at|on|for|with|that|where|to|who|which|by|i|so|and|or|please|pls|thanks|around|round|close|nearby|local|this|next"
-    r"|every|when|because|but|not|of|about|from|without|within|people|men|women|mornings?|afternoons?|evenings?|here)\b"
+    r"|every|when|because|but|not|of|about|from|without|within|people|men(?!'?s\b)|women(?!'?s\b)|mornings?|afternoons?|evenings?|here)\b"
 )
 # What any group may be called: alone it names nothing.
 _ANY = frozenset(
     """club group class lesson session course gym centre center team place meeting meet meetup circle workshop society service activity
     event thing something somewhere somebody someone person help support advice free cheap local good nice new small friendly proper
     decent beginner adult weekly regular online evening morning afternoon weekend drop quiet gentle easy fun social women men mens
-    womens ladies lads step access wheelchair accessible speaking other different else more way idea chance information info job work
+    womens men's women's ladies lads step access wheelchair accessible speaking other different else more way idea chance information info job work
     charity organisation scheme number list navigator call appointment kind sort bit one ones option suggestion counsellor counselling
     therapist therapy adviser advisor worker doctor nurse friend company""".split()
 )

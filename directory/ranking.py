@@ -22,6 +22,7 @@ NEEDS, WORDS = 0.15, 0.10
 # For directories whose listings state their needs, and for needs the patient has stated.
 NEEDS_GIVEN, NEEDS_STATED = 0.12, 0.20
 WISH = 0.06
+NAMED = 0.15  # it holds the very thing that was asked for: 'is there a choir'
 NEAR, NEAR_KM = 0.12, 6.0
 # A stale listing comes after every fresh one that scores within so much of the best.
 STALE_BAND = 0.25
@@ -58,8 +59,11 @@ def rank(
     allowed: np.ndarray,
     distances: np.ndarray | None,
     stale: np.ndarray,
+    named: np.ndarray | None = None,
 ) -> Ranking:
     """Ranks the allowed listings. `vector` is the question's unit vector, None when there is no text.
+
+    `named` says of each listing whether it holds the thing that was asked for by name, None when none was.
 
     `distances` are km per listing, NaN where not known, None without a place.
     """
@@ -84,6 +88,8 @@ def rank(
         several = snapshot.needs_given[rows][:, stated].sum(axis=1) / stated.sum()
         score = score + NEEDS_STATED * np.where(silent, derived, 0.75 * said + 0.25 * several)
     suitability = float(score.max()) if len(rows) else 0.0
+    if named is not None:
+        score = score + NAMED * named[rows]
     score = score + WISH * _wishes_met(snapshot, wishes, rows)
     if distances is not None:
         score = score + NEAR * np.exp(-np.nan_to_num(distances[rows], nan=3 * NEAR_KM) / NEAR_KM)

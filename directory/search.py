@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -112,13 +113,17 @@ class Directory:
                 seen_from.latitude, seen_from.longitude, snapshot.latitude, snapshot.longitude
             )
         today = self.today
-        allowed = allow(snapshot, query, place, distances, today, self.policy)
+        thing = thing_named(query.text)
+        named = snapshot.lexicon.rows_holding(thing) if thing else None
+        # Whoever asks for a men's shed by name is shown sheds, whatever else they tell of themselves.
+        asked_for = replace(query, needs=()) if named is not None and (named & snapshot.visible(today)).any() else query
+        allowed = allow(snapshot, asked_for, place, distances, today, self.policy)
         rows = allowed.rows
         if wishes.only_for:
             rows = rows & ~only_for(snapshot, OPPOSITES[wishes.only_for])
         lines = need_lines(self.encoder)
         vector = self.encoder.encode([query.text])[0] if query.text.strip() else None
-        ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today))
+        ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today), named)
         asked = top_needs(ranking.question_needs, lines.ids)
         matches = self._page(snapshot, query, wishes, ranking, seen_from, distances, asked)
         found = is_found(snapshot, ranking, lines.ids, allowed.relaxed)
@@ -131,7 +136,7 @@ class Directory:
             needs=tuple(need for need, share in asked if share >= 0.15) or tuple(query.needs),
             place=seen_from,
             unknown_place=unknown,
-            missing=self._missing(snapshot, query.text, today),
+            missing=thing if named is not None and not (named & snapshot.visible(today)).any() else (),
             signals={"suitability": ranking.suitability, "top_need": asked[0][1] if asked else 0.0},
         )
 
@@ -170,12 +175,6 @@ class Directory:
             return query.near, None
         place = self.places.locate(query.near)
         return place, None if place else query.near.strip() or None
-
-    def _missing(self, snapshot: Snapshot, text: str, today: date) -> tuple[str, ...]:
-        """The thing asked for by name, when nothing that a patient may see is called so or tells of it."""
-        thing = thing_named(text)
-        held = snapshot.lexicon.rows_holding(thing) & snapshot.visible(today)
-        return thing if thing and not held.any() else ()
 
     def _page(
         self,

@@ -134,6 +134,8 @@ def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: s
         footer = mode.footer(state, here.channel, here.contacts)
         return SafetyAnswer(risks=list(screening.risks), state=state, footer=footer, alert=True, take_up=text)
     if abuse and state.get("safe_here") and not set(screening.risks) - around.ABUSE:
+        if here.web and around.wants_it_gone(text, shown_before):
+            return _line("delete_here", here, state, ["leave_page"])
         return _shown(safe_to_read(here.contacts, shown_before, here.there), here, state, stored=screening.risks)
     reply = route(screening.risks, here.channel, here.contacts, here.safe_to_text, already=shown_before, there=here.there)
     if state.get("answer") and reply.question and not _TIER_0 & set(screening.risks):

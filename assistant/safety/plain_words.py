@@ -1,5 +1,5 @@
 """Short messages said in plain words around a danger, which hold none themselves: who came and when, being frightened,
-good news, a wish for secrecy; and the no that takes itself back.
+good news, a thing of the list put off, a wish for secrecy; and the no that takes itself back.
 
 They are read by rules alone, for a classifier makes much of little: 'it was last night' was sexual violence to it. Pure
 functions over normalised text (normalise.py).
@@ -51,6 +51,10 @@ _SECRET = re.compile(
     r"|(?:(?:and|but|so) )*(?:who (?:have|did|will|do) you (?:told|tell)|(?:have|did|will|are) you (?:told|tell|telling|going to tell) (?:anyone|anybody|someone|people|my \w+|them|on me))(?: .{0,25})?"
     r"|(?:please )?(?:do not|never) (?:call|ring|phone|get|involve|send|contact) (?:the )?(?:police|social services|social worker|social)(?: please| round| on (?:him|her|them|me))*",
 )
+_UNDO = re.compile(
+    r"(?:(?:no|oh|please|okay|ok|just|can you|could you|will you|i want to|now) )*(?:delete|remove|undo|unsave|scrap|cancel|save|keep|print)"
+    r" (?:it|that|them|those|the (?:first|second|third|last|other) one|that one|both|all of them)(?: (?:please|again|now|off|one|then))*"
+)
 _THEM = r"(?:them|it|those|these|the lot|the rest(?: of them)?|(?:all )?(?:the|my|all my|all the) (?:tablets|pills|medication|meds|knife|knives|blades?|rope|bottle|drink|vodka|paracetamol))(?: all)?"
 _HAS = r"(?:(?:has|have|is|just|now|already|are) )*"
 _OFF_ME = r"(?:off(?: of)? me|away(?: from me)?|from me|home with (?:him|her|them))"
@@ -100,7 +104,7 @@ _DENIES = re.compile(r"(?<![a-z])(?:not|never|no) .*(?:suicid|myself|my (?:own )
 
 
 def kinds(plain: str) -> frozenset[str]:
-    """What a message is made of: "when", "afraid", "secret", "company", "removed", "better". Empty when any of it is more."""
+    """What a message is made of: "when", "afraid", "undo", "secret", "company", "removed", "better". Empty when any of it is more."""
     found: set[str] = set()
     if len(plain.split()) > LONGEST:
         return frozenset()
@@ -109,6 +113,8 @@ def kinds(plain: str) -> frozenset[str]:
             continue
         if _AFRAID.fullmatch(sentence):
             found.add("afraid")
+        elif _UNDO.fullmatch(sentence):
+            found.add("undo")
         elif _SECRET.fullmatch(sentence):
             found.add("secret")
         elif _GOOD.fullmatch(sentence):
@@ -133,7 +139,7 @@ def _made_of(piece: re.Pattern[str], sentence: str) -> bool:
 
 def holds_no_danger(found: Collection[str], shown: Collection[str]) -> bool:
     """Whether these kinds are read by rules alone, after the routes `shown` in the conversation."""
-    rest = set(found) - {"when", "afraid"}
+    rest = set(found) - {"when", "afraid", "undo"}
     return bool(found) and (not rest or (bool(shown) and rest <= {"secret"}) or good_news(found, shown))
 
 

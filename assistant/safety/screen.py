@@ -18,7 +18,7 @@ _SHARED_WORRY = frozenset(ORDER) - {
     "concern_for_other", "under_16", "medication_clinical", "child_safeguarding", "domestic_abuse_covert", "home_emergency",
     "harm_to_others",
 }
-_ONE_WORD = re.compile(r"\W*\w[\w'\u2019-]*\W*")
+_ONE_WORD = re.compile(r"\W*(?:\w[\w'\u2019-]*\W*)?")  # or none: dots, a thumb
 _NO = re.compile(r"(?:no|never)(?: not at all)?[ .!]*$")
 _STOP = re.compile(r" [.!?](?= |$)")
 _NEGATED = re.compile(
@@ -118,7 +118,7 @@ def _foreign(text: str) -> list[str]:
 
 
 def _for_rules_alone(text: str, context: ScreenContext | None) -> bool:
-    """What tells the classifier nothing: one word ('purple' is near a bruise), who came and when; and an answer just asked for."""
+    """What tells the classifier nothing: one word or none ('purple' is near a bruise), who came and when; and an answer just asked for."""
     if _ONE_WORD.fullmatch(text):
         return True
     question, shown = (context.question, context.shown) if context else (None, frozenset())

@@ -38,7 +38,7 @@ def missed(house, begin):
         here = begin(text, **conversation)
         understood = {"intent": intent, "confidence": confidence, "needs": list(needs), "risks": list(risks)}
         with transaction(house.engine) as connection:
-            [message] = messages.unanswered(connection, here)
+            [message] = (m for m in messages.since(connection, here) if m.seq == 1)
             messages.mark_answered(connection, message, understood=understood, closest=closest or CLOSEST)
         make.conversation[message.id] = here
         return message.id
