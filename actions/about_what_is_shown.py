@@ -55,7 +55,7 @@ _HOW_MANY_MORE = re.compile(
 # 'Print the second one' and 'can I talk to someone about no 2' do something with it; they do not ask about it.
 _DOES_SOMETHING = re.compile(r"\b(?:sav(?:e|ed|ing)|print|text me|text it|send|e-?mail|talk|speak|remove|delete|take off|cancel|nearer|closer|instead)\b")
 _OFF_SOMETHING_ELSE = re.compile(
-    r"\b(?:chat|money|feeling|conversation|messages?|history|data|records?|details?|info(?:rmation)?|answers?|what i (?:say|said|told|write)|name|(?:my|phone) number|everything|pain|feeling|mailing|texts?|this any ?more|do (?:this|that|it)|talk|speak|live|be here)\b"
+    r"\b(?:chat|money|conversation|messages?|history|data|records?|details?|info(?:rmation)?|answers?|what i (?:say|said|told|write)|name|(?:my|phone) number|everything|pain|feeling|mailing|texts?|this any ?more|do (?:this|that|it)|talk|speak|live|be here)\b"
 )
 _OFF_OF_A_LIST = re.compile(r"\b(?:it|that|this|them|one|ones|first|second|third|last|number|no|both|all|list|save|saved|saving|these|those|\d)\b")
 NEARER = re.compile(

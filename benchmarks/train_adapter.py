@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from torch.nn import functional
 from assistant.dialogue.nlu.adapter import FILE
 from assistant.safety.joining import ANY
 from assistant.safety.tiers import ORDER
+from benchmarks.descent import descend
 from benchmarks.lessons import BATCH, Lesson, batches, changed, lessons, marks
 from benchmarks.pooled import Pooled
 
@@ -35,7 +35,7 @@ LEARNING_RATE, HEAD_RATE, SCALE, VECTORS_LOST, WARMING, LEAST_PACE = 1.5e-3, 1e-
 SMOOTHING, RISK_SMOOTHING, INTENT_SHARE, NEED_SHARE, RISK_SHARE, ANY_WEIGHT = 0.05, 0.01, 0.5, 0.7, 0.5, 3.0
 RISKS = (*ORDER, ANY)
 RECORD = Path(__file__).with_name("adapter_record.npz")
-PROBED, PROBE_STEPS = "encoder.layer.5.output.dense", 12  # the matrix looked at, and after how many batches
+PROBE_STEPS = 12
 
 
 class Heads(nn.Module):
@@ -79,38 +79,23 @@ class Heads(nn.Module):
 
 
 def learn(told: list[Lesson], stop_after: int | None = None) -> dict[str, np.ndarray]:
-    """The pairs, float16, as `adapter.deltas` reads them; with `stop_after` only that many batches are learned from.
-
-    The key "probe" holds PROBED's change after PROBE_STEPS batches, float32.
-    """
+    """The pairs and the probe, as `descent.descend` gives them."""
     torch.manual_seed(SEED)
     chance, model = random.Random(SEED), Pooled(RANK)
     heads = Heads(told, model.width)
     ordinary = [lesson for lesson in told if lesson.label and lesson.risks == ()]
-    rates, pairs = (LEARNING_RATE, HEAD_RATE), model.pairs()
-    optimiser = torch.optim.AdamW([{"params": pairs}, {"params": list(heads.parameters())}], lr=LEARNING_RATE, weight_decay=0.01)
-    steps, step, began, probe = PASSES * math.ceil(len(told) / BATCH), 0, time.process_time(), np.zeros(0, np.float32)
-    model.train()
-    for done in range(PASSES):
-        losses = []
-        for batch in batches(told, chance):
-            pace = min(1.0, (step + 1) / (steps * WARMING)) * max(LEAST_PACE, 1 - step / steps)
-            step += 1
-            for group, rate in zip(optimiser.param_groups, rates):
-                group["lr"] = rate * pace
-            vectors = functional.dropout(model([changed(each, ordinary, chance) for each in batch]) * SCALE, VECTORS_LOST)
-            loss = heads(vectors, batch)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(pairs, 1.0)
-            optimiser.step()
-            losses.append(loss.item())
-            probe = model.probe(PROBED) if step == PROBE_STEPS else probe
-            if step == stop_after:
-                return {"probe": probe}
-        spent = time.process_time() - began
-        print(f"pass {done + 1} of {PASSES}: loss {np.mean(losses):.3f}, {spent:.0f} s of CPU", flush=True)
-    return {"probe": probe, **model.stored()}
+    steps = PASSES * math.ceil(len(told) / BATCH)
+
+    def loss_of(batch: list[Lesson]) -> torch.Tensor:
+        vectors = model([changed(each, ordinary, chance) for each in batch]) * SCALE
+        loss: torch.Tensor = heads(functional.dropout(vectors, VECTORS_LOST), batch)
+        return loss
+
+    def pace(step: int) -> float:
+        return min(1.0, step / (steps * WARMING)) * max(LEAST_PACE, 1 - (step - 1) / steps)
+
+    rates = [(model.pairs(), LEARNING_RATE), (list(heads.parameters()), HEAD_RATE)]
+    return descend(model, rates, PASSES, lambda: batches(told, chance), loss_of, pace, PROBE_STEPS, stop_after)
 
 
 def main() -> None:

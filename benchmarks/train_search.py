@@ -17,15 +17,15 @@ import json
 import math
 import random
 import re
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch.nn import functional
 
+from benchmarks.descent import descend
 from benchmarks.lessons import TELLING
 from benchmarks.messages import NLU_DATA, roughen, training_messages
 from benchmarks.pooled import Pooled
@@ -34,9 +34,9 @@ from directory.encoder.adapter import FILE
 AUTHORS = NLU_DATA / "search"
 SEED, RANK, PASSES, BATCH = 11, 16, 4, 32
 LEARNING_RATE, WARMTH, ROUGHENED, MESSAGES_SHARE = 1e-3, 0.05, 0.3, 0.5
-NAME_ALONE, SOME_SENTENCES = 0.1, 0.3
+NAME_ALONE, SOME_SENTENCES, PAIRS_LOST, WARMING, LEAST_PACE = 0.1, 0.3, 0.05, 0.08, 0.02
 RECORD = Path(__file__).with_name("search_record.npz")
-PROBED, PROBE_STEPS = "encoder.layer.5.output.dense", 8
+PROBE_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -124,36 +124,25 @@ def needs_told(known: np.ndarray | None = None) -> list[Message]:
 
 
 def learn(offers: list[Offer], messages: list[Message], stop_after: int | None = None) -> dict[str, np.ndarray]:
-    """The pairs, float16, and the key "probe": PROBED's change after PROBE_STEPS batches, float32."""
+    """The pairs and the probe, as `descent.descend` gives them."""
     torch.manual_seed(SEED)
-    chance, model = random.Random(SEED), Pooled(RANK, 0.05)
-    pairs, began, probe, step = model.pairs(), time.process_time(), np.zeros(0, np.float32), 0
-    optimiser = torch.optim.AdamW(pairs, lr=LEARNING_RATE, weight_decay=0.01)
+    chance, model = random.Random(SEED), Pooled(RANK, PAIRS_LOST)
     steps = PASSES * len(drawn(offers, messages, random.Random(SEED)))
-    model.train()
-    for done in range(PASSES):
-        losses = []
-        for batch in drawn(offers, messages, chance):
-            step += 1
-            optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, step / (steps * 0.08)) * max(0.02, 1 - step / steps)
-            questions = model([roughen(a.text, chance) if chance.random() < ROUGHENED else a.text for a in batch])
-            listings = model([seen_as(a.offer, chance) for a in batch])
-            also = torch.tensor([[i != j and (a.offer is b.offer or bool(a.needs & b.offer.needs)) for j, b in enumerate(batch)]
-                                 for i, a in enumerate(batch)])  # fmt: skip
-            near = (questions @ listings.T / WARMTH).masked_fill(also, -math.inf)
-            right = torch.arange(len(batch))
-            loss = nn.functional.cross_entropy(near, right) + nn.functional.cross_entropy(near.T, right)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(pairs, 1.0)
-            optimiser.step()
-            losses.append(loss.item())
-            probe = model.probe(PROBED) if step == PROBE_STEPS else probe
-            if step == stop_after:
-                return {"probe": probe}
-        spent = time.process_time() - began
-        print(f"pass {done + 1} of {PASSES}: loss {np.mean(losses):.3f}, {spent:.0f} s of CPU", flush=True)
-    return {"probe": probe, **model.stored()}
+
+    def loss_of(batch: list[Asked]) -> torch.Tensor:
+        questions = model([roughen(a.text, chance) if chance.random() < ROUGHENED else a.text for a in batch])
+        listings = model([seen_as(a.offer, chance) for a in batch])
+        also = torch.tensor([[i != j and (a.offer is b.offer or bool(a.needs & b.offer.needs)) for j, b in enumerate(batch)]
+                             for i, a in enumerate(batch)])  # fmt: skip
+        near = (questions @ listings.T / WARMTH).masked_fill(also, -math.inf)
+        right = torch.arange(len(batch))
+        return functional.cross_entropy(near, right) + functional.cross_entropy(near.T, right)
+
+    def pace(step: int) -> float:
+        return min(1.0, step / (steps * WARMING)) * max(LEAST_PACE, 1 - step / steps)
+
+    rates = [(model.pairs(), LEARNING_RATE)]
+    return descend(model, rates, PASSES, lambda: drawn(offers, messages, chance), loss_of, pace, PROBE_STEPS, stop_after)
 
 
 def main() -> None:
