@@ -23,12 +23,12 @@ from assistant.clock import clock
 from assistant.conversations.diary import bank_holidays
 from assistant.described import describe
 from assistant.desk.router import desk_router, mount_files
-from assistant.desk.watch import tend
 from assistant.house import House
 from assistant.logs import log
 from assistant.memory import give_memory_back
 from assistant.safety.languages import phrases
 from assistant.safety.patterns import book
+from assistant.tending import tend
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.wiring import page_context
 

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.dialogue": BASICS | {"store", "actions", "directory"},
     "assistant.house": BASICS | {"conversations", "programme", "safety", "directory"},
     # The bridge between the actions and the records: what an action may do, done on the turn's transaction.
-    "assistant.surroundings": BASICS | {"conversations", "store", "actions", "directory", "opening", "demo"},
+    "assistant.surroundings": BASICS | {"conversations", "pathway", "store", "actions", "directory", "opening", "demo"},
     # A turn's replies and their texts are one commit: the outbox's queue is the one thing it takes from a channel.
     "assistant.turn_replies": {"house"},
     "assistant.turns": BASICS
@@ -45,11 +45,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.readiness": BASICS | {"house", "store"},
     # Of the actions, the words of a service: what a card says again is left out of the text beside it.
     "assistant.channels": BASICS | {"conversations", "house", "store", "actions", "directory"},
-    "assistant.desk": BASICS | {"channels", "conversations", "house", "programme", "store", "directory"},
+    # From the first call to the last session: the desk's pages, the timed passes and the turn's actions stand on it.
+    "assistant.pathway": BASICS | {"channels.outbox", "channels.segments", "channels.sms.opt_outs", "channels.quiet_hours"}
+    | {"conversations", "house", "programme", "secret", "store", "directory"},
+    "assistant.desk": BASICS | {"channels", "conversations", "house", "pathway", "programme", "secret", "store", "directory"},
     "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},
 }
-WIRING = {"assistant.app", "assistant.cli", "assistant.commands", "assistant.described", "assistant.__main__"}
+WIRING = {"assistant.app", "assistant.tending", "assistant.cli", "assistant.commands", "assistant.described", "assistant.__main__"}
 ONLY = {"rasa": {"assistant.dialogue"}, "rasa_sdk": {"assistant.dialogue", "actions"}}
 # What deals in requests; everything else can be used and tested without a web server.
 ONLY["fastapi"] = {"assistant.channels", "assistant.desk", "assistant.web", "assistant.house", "assistant.errors",

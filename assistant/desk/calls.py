@@ -13,6 +13,7 @@ from assistant.conversations.diary import CALL_MINUTES, spoken
 from assistant.desk import audit, says
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Conflict, NotFound
+from assistant.pathway import telling
 from assistant.store.tables import callbacks, conversations, risk_flags
 
 ENDINGS = ("done", "missed", "cancelled")
@@ -116,4 +117,4 @@ def _tell(connection: Connection, call: Row, ending: str) -> None:
     if conversation is None or (conversation.channel == "sms" and conversation.safe_to_text is False):
         return
     text = says.call_missed(spoken(call.starts_at)) if ending == "missed" else says.call_cancelled(spoken(call.starts_at))
-    says.say(connection, conversation, "system", text, choices=[says.BOOK_A_CALL])
+    telling.say(connection, conversation, "system", text, choices=[says.BOOK_A_CALL])

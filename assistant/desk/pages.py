@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assistant.desk import wording
+from assistant.desk.menu import menu_for
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, LinkwayError, NotSignedIn, Unavailable
 from assistant.logs import log
@@ -49,7 +50,7 @@ templates.env.filters.update(
 )  # fmt: skip
 templates.env.globals.update(
     root=ROOT, STATES=wording.STATES, CHANNELS=wording.CHANNELS, SENDERS=wording.SENDERS, TASKS=wording.TASKS,
-    CALL_STATUS=wording.CALL_STATUS, ACTIONS=wording.ACTIONS,
+    CALL_STATUS=wording.CALL_STATUS, ACTIONS=wording.ACTIONS, menu_for=menu_for,
 )  # fmt: skip
 
 

@@ -1,45 +1,8 @@
-"""What the desk says to a patient: stored in the conversation, and texted where the conversation is by text."""
+"""The desk's words to a patient. How they are told: assistant/pathway/telling.py."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
-
-from assistant.channels.outbox import queue_reply
-from assistant.conversations import messages
-from assistant.store.tables import messages as messages_table
-
 BOOK_A_CALL = {"label": "Book a call", "value": "/book_callback"}
-
-
-def say(
-    connection: Connection,
-    conversation: Row,
-    sender: str,
-    text: str,
-    *,
-    choices: list[dict[str, str]] | None = None,
-    client_message_id: str | None = None,
-    **extra: Any,
-) -> int:
-    """Add a message from `sender` (navigator or system) and return its seq.
-
-    In a conversation by text it goes into the outbox in the same transaction; the caller wakes the sender afterwards.
-    """
-    seq = messages.append(
-        connection, conversation.id, sender, text,
-        choices=choices, client_message_id=client_message_id, answered=True, **extra,
-    )  # fmt: skip
-    if conversation.channel == "sms":
-        row = connection.execute(
-            sa.select(messages_table).where(
-                messages_table.c.conversation_id == conversation.id, messages_table.c.seq == seq
-            )
-        ).one()
-        queue_reply(connection, conversation, [messages.as_message(row)], key_prefix=conversation.id)
-    return seq
 
 
 def joined(first_name: str, role: str) -> str:

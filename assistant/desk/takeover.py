@@ -15,6 +15,7 @@ from assistant.desk import audit, presence, says
 from assistant.desk.accounts import names_by_id
 from assistant.desk.roles import Staff, conversation_for
 from assistant.errors import BadInput, Conflict
+from assistant.pathway import telling
 from assistant.store.staff_tables import notes
 
 MOST_REPLY, MOST_NOTE = 2000, 4000
@@ -46,7 +47,7 @@ def claim(connection: Connection, staff: Staff, conversation_id: str) -> None:
         raise Conflict(f"{_who_has_it(connection, row)} You can read along and leave a note.")
     waited = round((now - row.waiting_since).total_seconds()) if row.waiting_since else None
     presence.seen(connection, staff)
-    says.say(connection, row, "system", says.joined(staff.first_name, staff.role), navigator=staff.name)
+    telling.say(connection, row, "system", says.joined(staff.first_name, staff.role), navigator=staff.name)
     record_event(connection, "handoff_accepted", row.id, row.practice, staff=staff.id, waited_seconds=waited)
     audit.record(connection, staff.id, "conversation.claimed", row.id)
 
@@ -85,7 +86,7 @@ def reply(connection: Connection, staff: Staff, conversation_id: str, text: str,
     if said is not None:
         return int(said.seq)
     words = _words(text, MOST_REPLY, "text")
-    seq = says.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name)
+    seq = telling.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name)
     audit.record(connection, staff.id, "conversation.replied", row.id)
     return seq
 
@@ -122,7 +123,7 @@ def close(connection: Connection, staff: Staff, conversation_id: str) -> None:
 
 def _let_go(connection: Connection, staff: Staff, row: Row, state: str, told: str, how: str) -> None:
     records.change_state(connection, row.id, "live", state, staff_id=None, claimed_at=None, waiting_since=None)
-    says.say(connection, row, "system", told, navigator=staff.name)
+    telling.say(connection, row, "system", told, navigator=staff.name)
     seconds = round((clock.now() - row.claimed_at).total_seconds()) if row.claimed_at else None
     record_event(connection, "handoff_closed", row.id, row.practice, staff=staff.id, how=how, seconds=seconds)
     audit.record(connection, staff.id, f"conversation.{how}", row.id)

@@ -5,7 +5,6 @@ One pass is driven by the clock and by rows alone: it can run twice, late, in tw
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from assistant.desk import audit, says
 from assistant.desk.accounts import names_by_id
 from assistant.errors import NotFound
 from assistant.logs import log
+from assistant.pathway import telling
 from assistant.store.database import reading, transaction
 from assistant.store.staff_tables import presence
 from assistant.store.tables import conversations, messages
@@ -30,12 +30,8 @@ OFFER_AFTER = timedelta(minutes=3)
 ABSENT_AFTER = timedelta(minutes=2)
 
 
-async def tend(house: House) -> int:
-    """One pass over what is due; the number of conversations changed. The app calls it every 10 seconds."""
-    return await asyncio.to_thread(_tend, house)
-
-
-def _tend(house: House) -> int:
+def look(house: House) -> int:
+    """One pass over what is due; the number of conversations changed."""
     with reading(house.engine) as connection:
         due = [(_offer_call, row.id) for row in _long_waiting(connection)]
         due += [(_release, row.id) for row in _left_alone(connection)]
@@ -74,7 +70,7 @@ def _offer_call(connection: Connection, house: House, conversation_id: str) -> b
     if any(choice["value"] == says.BOOK_A_CALL["value"] for choices in said for choice in choices or []):
         return False
     navigator = str(house.programme.practice(row.practice).navigator.name).split()[0]
-    says.say(connection, row, "system", says.still_waiting(navigator), choices=[says.BOOK_A_CALL])
+    telling.say(connection, row, "system", says.still_waiting(navigator), choices=[says.BOOK_A_CALL])
     return True
 
 
@@ -104,7 +100,7 @@ def _release(connection: Connection, house: House, conversation_id: str) -> bool
     if not moved:
         return False
     name = names_by_id(connection).get(row.staff_id or "", "the navigator")
-    says.say(connection, row, "system", says.cut_off(name.split()[0] if name != "the navigator" else name))
+    telling.say(connection, row, "system", says.cut_off(name.split()[0] if name != "the navigator" else name))
     seconds = round((now - row.claimed_at).total_seconds()) if row.claimed_at else None
     record_event(
         connection, "handoff_closed", row.id, row.practice, staff=row.staff_id, how="released", seconds=seconds

@@ -49,6 +49,7 @@ conversations = sa.Table(
     sa.Column("staff_id", sa.String(36)),  # the navigator who has it, when live
     sa.Column("waiting_since", UtcDateTime),
     sa.Column("claimed_at", UtcDateTime),
+    sa.Column("patient_id", sa.String(36), index=True),  # of pathway_tables; empty until there is something to look after
     sa.Column("safety", sa.JSON, nullable=False, default=dict),  # assistant.safety.mode's small state
     sa.Column("picture", sa.JSON, nullable=False, default=dict),  # needs, wishes, check-in: what the desk shows
 )
@@ -139,6 +140,9 @@ callbacks = sa.Table(
     sa.Column("status", sa.String(10), nullable=False),  # booked, moved, cancelled, done, missed
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="call"),  # call, meeting
+    sa.Column("place", sa.String(120)),  # of a meeting
+    sa.Column("patient_id", sa.String(36), index=True),
 )
 # One call at a time per navigator: a second booking of the same slot fails in the database itself.
 sa.Index(
@@ -182,6 +186,9 @@ tasks = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),
     sa.Column("done_by", sa.String(36)),
+    sa.Column("patient_id", sa.String(36), index=True),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("owner_id", sa.String(36)),  # of staff; empty: whoever comes first
 )
 
 wellbeing = sa.Table(
@@ -192,6 +199,7 @@ wellbeing = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("stage", sa.String(8), nullable=False),  # start, end
     sa.Column("answers", sa.JSON, nullable=False),  # ONS4 0-10, loneliness words; no total is ever made
+    sa.Column("patient_id", sa.String(36), index=True),
 )
 
 opt_outs = sa.Table(  # append-only: the newest row for a number holds; deleting a chat does not clear it

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from assistant.clock import clock
 from assistant.conversations import erasing, messages, records
-from assistant.desk.watch import tend
 from assistant.store.database import reading, transaction
 from assistant.store.tables import events, outbox
+from assistant.tending import tend
 
 
 def state(house, conversation):

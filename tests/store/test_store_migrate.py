@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 from assistant.errors import BadInput, Unavailable
-from assistant.store import staff_tables  # noqa: F401 - registers its tables
+from assistant.store import pathway_tables, staff_tables  # noqa: F401 - registers their tables
 from assistant.store.database import open_engine, transaction
 from assistant.store.migrate import migrate
 from assistant.store.tables import conversations, metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from assistant.store import staff_tables  # noqa: F401 - registers its tables
+from assistant.store import pathway_tables, staff_tables  # noqa: F401 - registers their tables
 from assistant.store.tables import metadata
 
 connection = context.config.attributes["connection"]

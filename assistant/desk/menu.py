@@ -1,0 +1,28 @@
+"""The console's menu: what stands at the top of every page, for those whose role opens it."""
+
+from __future__ import annotations
+
+from assistant.desk.roles import Staff
+
+# (address under /navigator, words, the power it needs or None), in the order a day is worked.
+MENU: tuple[tuple[str, str, str | None], ...] = (
+    ("/", "Inbox", "conversations"),
+    ("/calls", "Calls", "calls"),
+    ("/people", "Find a person", "people"),
+    ("/directory", "Directory", None),
+    ("/not-understood", "Not understood", "conversations"),
+    ("/activity", "Who did what", "oversight"),
+    ("/help", "Help", None),
+)
+OWN_ACTIVITY = ("/activity", "What I did")  # for those who may read only their own
+
+
+def menu_for(who: Staff) -> list[tuple[str, str]]:
+    """(address, words) of the pages this person may open."""
+    shown = []
+    for address, words, power in MENU:
+        if power is None or who.may(power):
+            shown.append((address, words))
+        elif address == OWN_ACTIVITY[0]:
+            shown.append(OWN_ACTIVITY)
+    return shown

@@ -1,0 +1,116 @@
+"""Tables from the first call to the last session: patients, referrals, sessions, signposts, and who was told what."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from assistant.store.tables import UtcDateTime, metadata
+
+# A person the team looks after. Made when there is something to look after (a call, a handover, a referral), never by
+# a mere chat; `conversations.patient_id` leads here, so a person who comes back keeps navigator and history.
+patients = sa.Table(
+    "patients",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("name", sa.String(120)),
+    sa.Column("number", sa.String(20), index=True),  # E.164
+    sa.Column("safe_to_ring", sa.Boolean),
+    sa.Column("safe_to_text", sa.Boolean),
+    sa.Column("safe_to_leave_message", sa.Boolean),
+    sa.Column("navigator_id", sa.String(36), index=True),  # of staff; who has the case
+    sa.Column("source", sa.String(16), nullable=False),  # self, clinician, reception, other
+    sa.Column("referred_by", sa.String(120)),  # the name of whoever offered it
+    sa.Column("referrer_contact", sa.String(200)),
+    sa.Column("reason", sa.Text),  # why the referrer thought of it, in their words
+    sa.Column("age_band", sa.String(16)),
+    sa.Column("sex", sa.String(24)),
+    sa.Column("ethnicity", sa.String(40)),
+    sa.Column("outcode", sa.String(4)),
+    sa.Column("access", sa.JSON, nullable=False, default=list),
+    sa.Column("language", sa.String(40)),
+    sa.Column("needs", sa.JSON, nullable=False, default=list),
+    sa.Column("status", sa.String(10), nullable=False, index=True),  # open, closed
+    sa.Column("ended", sa.String(32)),  # completed, disengaged, declined, moved, other; when closed
+    sa.Column("end_reason", sa.String(32)),  # a disengage or decline reason of the taxonomy
+    sa.Column("held", sa.Boolean, nullable=False, default=False),  # safeguarding hold: nothing of theirs is deleted
+    sa.Column("held_why", sa.String(200)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+)
+
+referrals = sa.Table(
+    "referrals",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("conversation_id", sa.String(36), index=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("listing_id", sa.String(100), nullable=False),
+    sa.Column("service", sa.String(200), nullable=False),  # its name when referred
+    sa.Column("provider", sa.String(200)),
+    sa.Column("provider_contact", sa.String(200)),
+    sa.Column("need", sa.String(40)),
+    sa.Column("note", sa.Text),  # what the provider is told, agreed with the patient
+    sa.Column("consent_at", UtcDateTime, nullable=False),
+    sa.Column("consent_how", sa.String(16), nullable=False),  # phone, in_person, chat, text
+    sa.Column("free_sessions", sa.Integer),
+    sa.Column("made_by", sa.String(36), nullable=False),  # of staff
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String(12), nullable=False, index=True),  # sent, accepted, declined, attending, closed
+    sa.Column("answer_by", UtcDateTime, nullable=False),  # silence after this moment is acted on
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("decline_reason", sa.String(200)),
+    sa.Column("first_session_at", UtcDateTime),  # proposed or agreed
+    sa.Column("who_meets", sa.String(120)),
+    sa.Column("sessions_attended", sa.Integer, nullable=False, default=0),
+    sa.Column("ended", sa.String(16)),  # completed, disengaged, cancelled
+    sa.Column("stop_reason", sa.String(32)),  # a disengage reason of the taxonomy
+    sa.Column("closed_at", UtcDateTime),
+    sa.Column("link_version", sa.Integer, nullable=False, default=1),  # raised to make older links stop working
+)
+
+# Everything that happened to a referral, in order: made, sent, chased, told_silence, accepted, declined, proposed, asked,
+# attended, missed, what_next, closed. `mark` makes each timed step happen once, however often a pass looks.
+referral_steps = sa.Table(
+    "referral_steps",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("referral_id", sa.String(36), nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("by", sa.String(36)),  # a staff id, 'provider', 'patient'; empty: the clock
+    sa.Column("mark", sa.String(60)),
+    sa.Column("data", sa.JSON, nullable=False, default=dict),
+    sa.UniqueConstraint("referral_id", "mark"),
+)
+
+# What the referrer was told of their patient, once at each turn of the way; `why_not` where nobody could be told.
+referrer_news = sa.Table(
+    "referrer_news",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("referral_id", sa.String(36), index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("turn", sa.String(12), nullable=False),  # accepted, declined, attended, closed
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("sent_by", sa.String(36)),
+    sa.Column("why_not", sa.String(200)),
+    sa.UniqueConstraint("referral_id", "turn"),
+)
+
+# Details given without a referral: 23 of 24 clinicians do it and no statistic counts it (Moore 2022). No patient named.
+signposts = sa.Table(
+    "signposts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("staff_id", sa.String(36)),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("how", sa.String(8), nullable=False),  # print, text
+    sa.Column("listings", sa.JSON, nullable=False, default=list),
+    sa.Column("needs", sa.JSON, nullable=False, default=list),
+)
