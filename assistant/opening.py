@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.store.database import open_engine
 from assistant.store.migrate import migrate
 from directory.encoder import get_encoder
+from directory.encoder.adapter import mark
 from directory.places import Places
 from directory.search import Directory
 from directory.visibility import Policy
@@ -45,11 +46,11 @@ def open_house(settings: Settings) -> House:
 
 def open_screen(settings: Settings) -> None:
     """The patterns made ready, and the classifier beside them; the patterns stand alone when it cannot be had."""
-    from assistant.dialogue.nlu.adapter import adapter_mark, message_encoder
+    from assistant.dialogue.nlu.adapter import FILE, message_encoder
     from assistant.dialogue.nlu.repair import repair
 
     # Its heads fit MiniLM with the adapter alone, whatever encoder the settings name for search and understanding.
-    if fault := use_classifier(lambda: message_encoder(settings.home / "encoder"), repair, adapter_mark()):
+    if fault := use_classifier(lambda: message_encoder(settings.home / "encoder"), repair, mark(FILE)):
         log.error("the screen has its patterns alone", error=fault)
 
 

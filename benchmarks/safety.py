@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.dialogue.nlu.adapter import FILE, adapter_mark, message_encoder
+from assistant.dialogue.nlu.adapter import FILE, message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.safety.classifier import HEADS, ScreenClassifier
 from assistant.safety.joining import joined
@@ -34,6 +34,7 @@ from benchmarks.screen_messages import (
     read_ordinary,
 )
 from directory.encoder import DEFAULT_ENCODER
+from directory.encoder.adapter import mark
 from directory.encoder.encoder import MiniLmEncoder
 from directory.encoder.graph import ensure_graph
 
@@ -179,7 +180,7 @@ def main() -> None:
     else:
         messages = [m for m in read_authors() if m.author in told.without]
     ordinary = read_ordinary(held_out_messages("t1"), "t1")
-    classifier = ScreenClassifier(message_encoder(ENCODERS, DEFAULT_ENCODER, told.adapter), repair, adapter_mark(told.adapter), told.heads)
+    classifier = ScreenClassifier(message_encoder(ENCODERS, DEFAULT_ENCODER, told.adapter), repair, mark(told.adapter), told.heads)
     found = {"patterns": patterns(messages), "classifier": classifier_alone(classifier)(messages)}
     began = time.process_time()
     found["joined"] = both(classifier)(messages)

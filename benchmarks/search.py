@@ -31,7 +31,7 @@ import directory.ranking
 from benchmarks.messages import NLU_DATA, ROOT
 from directory import store
 from directory.encoder import Encoder
-from directory.encoder.adapter import FILE, deltas
+from directory.encoder.adapter import FILE
 from directory.encoder.encoder import MiniLmEncoder
 from directory.encoder.graph import ensure_graph
 from directory.evaluate import read_queries
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--adapter", type=Path, default=FILE)
     given = parser.parse_args()
     trial = read_trial(given.folder)
-    plain, adapted = MiniLmEncoder(ensure_graph(ENCODERS)), MiniLmEncoder(ensure_graph(ENCODERS, deltas(given.adapter)))
+    plain, adapted = MiniLmEncoder(ensure_graph(ENCODERS)), MiniLmEncoder.with_adapter(ENCODERS, given.adapter)
     print(f"{len(trial.listings)} listings, {len(trial.queries)} questions, {len(trial.unanswerable)} that nothing answers\n")
     print("| search | nDCG@10 | right one in the first three | nothing suitable: said | suitable: said there is none | p50, ms |")
     print("|---|---|---|---|---|---|")

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
-from assistant.dialogue.nlu.adapter import FILE, adapter_mark, message_encoder
+from assistant.dialogue.nlu.adapter import FILE, message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.safety.classifier import HEADS
 from assistant.safety.grams import BUCKETS, hashed_grams
@@ -27,6 +27,7 @@ from assistant.safety.tiers import ORDER
 from benchmarks.messages import ROOT
 from benchmarks.screen_messages import Message, fingerprint, read_authors, read_cases, read_ordinary
 from directory.encoder import DEFAULT_ENCODER
+from directory.encoder.adapter import mark
 
 ENCODERS = ROOT / "var" / "encoder"
 # Chosen with authors s2 and s5 left out.
@@ -57,15 +58,15 @@ def fit_heads(told: Sequence[Message], adapter: Path = FILE) -> dict[str, np.nda
         # Stopped before the last decimal on purpose.
         warnings.filterwarnings("ignore", message="lbfgs failed to converge")
         for label in (*ORDER, ANY):
-            mark = np.array([bool(m.risks) if label == ANY else label in m.risks for m in told])
-            dense = LogisticRegression(C=FROM_VECTORS, max_iter=100).fit(vectors, mark)
-            sparse = LogisticRegression(C=FROM_GRAMS, solver="liblinear", random_state=SEED).fit(weighed, mark)
+            told_of = np.array([bool(m.risks) if label == ANY else label in m.risks for m in told])
+            dense = LogisticRegression(C=FROM_VECTORS, max_iter=100).fit(vectors, told_of)
+            sparse = LogisticRegression(C=FROM_GRAMS, solver="liblinear", random_state=SEED).fit(weighed, told_of)
             weights.append(dense.coef_[0] * SCALE)
             grams.append(sparse.coef_[0] * rarity * GRAMS_SHARE)
             bias.append(dense.intercept_[0] + GRAMS_SHARE * sparse.intercept_[0])
     return {
         "labels": np.array([*ORDER, ANY]),
-        "adapter": np.array(adapter_mark(adapter)),
+        "adapter": np.array(mark(adapter)),
         "weights": np.array(weights, np.float32).T,
         "bias": np.array(bias, np.float32),
         "grams": np.array(grams, np.float16).T,

@@ -1,6 +1,6 @@
 """Trains the adapter of the search's encoder from nlu_data/search/ (torch; some 15 minutes on one idle core).
 
-    python -m benchmarks.train_search                    writes directory/encoder/adapter.npz
+    python -m benchmarks.train_search                    writes directory/encoder/adapter.npz, and asked.npz beside it
     python -m benchmarks.train_search --without d2 --to F    leaves an author out, for the benchmark
 
 A question and the listing that answers it are drawn together, apart from the other listings of the batch, half of which
@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import math
 import random
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,27 +24,18 @@ import torch
 from torch.nn import functional
 
 from benchmarks.descent import descend
+from benchmarks.known_questions import keep_known_questions
 from benchmarks.lessons import TELLING
-from benchmarks.messages import NLU_DATA, roughen, training_messages
+from benchmarks.messages import roughen, training_messages
+from benchmarks.offers import AUTHORS, Offer, fingerprint, read_offers
 from benchmarks.pooled import Pooled
 from directory.encoder.adapter import FILE
 
-AUTHORS = NLU_DATA / "search"
 SEED, RANK, PASSES, BATCH = 11, 16, 4, 32
 LEARNING_RATE, WARMTH, ROUGHENED, MESSAGES_SHARE = 1e-3, 0.05, 0.3, 0.5
 NAME_ALONE, SOME_SENTENCES, PAIRS_LOST, WARMING, LEAST_PACE = 0.1, 0.3, 0.05, 0.08, 0.02
 RECORD = Path(__file__).with_name("search_record.npz")
 PROBE_STEPS = 8
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A listing as its provider wrote it, what it is for, and questions that it answers."""
-
-    name: str
-    description: str
-    needs: frozenset[str]
-    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,22 +61,6 @@ class Asked:
     needs: frozenset[str] = frozenset()
 
 
-def read_offers(authors: Iterable[str] | None = None, folder: Path = AUTHORS) -> list[Offer]:
-    """The listings of `<author>.jsonl`, a JSON object a line; all authors', or of those named."""
-    found = []
-    for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines() if authors is None or file.stem in authors else ():
-            told = json.loads(line)
-            found.append(Offer(told["name"], told["description"], frozenset(told["needs"]), tuple(told["questions"])))
-    return found
-
-
-def fingerprint(offers: list[Offer]) -> str:
-    """Sixteen hex digits that change with any listing or question."""
-    told = "\n".join("\t".join((o.name, o.description, *sorted(o.needs), *o.questions)) for o in offers)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
 def seen_as(offer: Offer, chance: random.Random) -> str:
     """The listing as it is read this time: whole, its name alone, or some of its sentences; a search compares all three."""
     kind, parts = chance.random(), re.split(r"(?<=[.!?]) +", offer.description)
@@ -95,7 +68,7 @@ def seen_as(offer: Offer, chance: random.Random) -> str:
         return offer.name
     if kind < NAME_ALONE + SOME_SENTENCES and len(parts) > 1:
         return " ".join(chance.sample(parts, chance.randint(1, len(parts) - 1)))
-    return f"{offer.name}. {offer.description}"
+    return offer.whole
 
 
 def drawn(offers: list[Offer], messages: list[Message], chance: random.Random) -> list[list[Asked]]:
@@ -163,6 +136,7 @@ def main() -> None:
         marks = np.array([message.mark for message in messages], np.uint64)
         np.savez_compressed(RECORD, made_from=np.array(fingerprint(offers)), authors=np.array(authors), messages=marks,
                             probe=probe[::7].astype(np.float16))  # fmt: skip
+        keep_known_questions()
     print(f"{given.to.name}: {given.to.stat().st_size / 1e6:.1f} MB from {len(offers)} listings")
 
 

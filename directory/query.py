@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time as clock_time
 from typing import Any, Literal
 
@@ -132,4 +132,3 @@ class SearchResult:
     place: Place | None = None
     unknown_place: str | None = None
     missing: tuple[str, ...] = ()
-    signals: Mapping[str, float] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from directory.asked import Asked
 from directory.for_whom import told_of
 from directory.needs import NeedLines
 from directory.query import PARTS_OF_DAY, Query
@@ -40,14 +41,15 @@ class Ranking:
     """`rows` best first with their `scores`; `question_needs` shares of each need in the question, None
     without text.
 
-    `suitability` is the best row's score from meaning, needs and words alone: what 'found' is judged by.
+    `nearness` is the best cosine less that of listings known to answer such questions (None where none are known): what
+    'found' is judged by.
     """
 
     rows: np.ndarray
     scores: np.ndarray
     question_needs: np.ndarray | None
     words: np.ndarray
-    suitability: float
+    nearness: float | None
 
 
 def rank(
@@ -60,18 +62,24 @@ def rank(
     distances: np.ndarray | None,
     stale: np.ndarray,
     named: np.ndarray | None = None,
+    asked: Asked | None = None,
 ) -> Ranking:
     """Ranks the allowed listings. `vector` is the question's unit vector, None when there is no text.
+
+    `asked` are the questions known to this encoder, None when it is none that learned them.
 
     `named` says of each listing whether it holds the thing that was asked for by name, None when none was.
 
     `distances` are km per listing, NaN where not known, None without a place.
     """
-    shares = None
+    shares, nearness = None, None
     words = np.zeros(len(snapshot.listings), np.float32)
     if vector is not None:
         shares = need_lines.shares(vector[None])[0]
-        rows, cosines = snapshot.index.similarities(vector, allowed)
+        sought = asked.sought(vector) if asked is not None else None
+        rows, cosines = snapshot.index.similarities(vector if sought is None else sought.vector, allowed)
+        if sought is not None and len(rows):
+            nearness = float(cosines[:, 0].max()) - sought.usual
         words = snapshot.lexicon.match(query.text)
         score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)
         score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words[rows]
@@ -87,7 +95,6 @@ def rank(
         derived = np.minimum(1.0, 2 * snapshot.needs_shares[rows][:, stated].max(axis=1))
         several = snapshot.needs_given[rows][:, stated].sum(axis=1) / stated.sum()
         score = score + NEEDS_STATED * np.where(silent, derived, 0.75 * said + 0.25 * several)
-    suitability = float(score.max()) if len(rows) else 0.0
     if named is not None:
         score = score + NAMED * named[rows]
     score = score + WISH * _wishes_met(snapshot, wishes, rows)
@@ -103,7 +110,7 @@ def rank(
     if vector is not None and len(order) > LEAST_ROWS:
         worth = int((score >= LEAST_PART * score.max()).sum())
         order = order[: max(LEAST_ROWS, worth)]
-    return Ranking(rows[order], score[order], shares, words, suitability)
+    return Ranking(rows[order], score[order], shares, words, nearness)
 
 
 def suiting(snapshot: Snapshot, query: Query, wishes: Wishes, needs: Sequence[str]) -> np.ndarray:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import store
 from directory.areas import distances_km
+from directory.asked import asked_of
 from directory.encoder import Encoder
 from directory.filters import allow, only_for
 from directory.index import build_index, content_version, read_index, write_index
@@ -58,6 +59,7 @@ class Directory:
         self.policy = policy or Policy()
         self.encoder = encoder
         self._clock = clock
+        self._asked = asked_of(encoder)
         self._index_file = Path(home) / "index" / "directory.index"
         self._snapshot: Snapshot | None = None
         self._lock = threading.Lock()
@@ -123,10 +125,10 @@ class Directory:
             rows = rows & ~only_for(snapshot, OPPOSITES[wishes.only_for])
         lines = need_lines(self.encoder)
         vector = self.encoder.encode([query.text])[0] if query.text.strip() else None
-        ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today), named)
+        ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today), named, self._asked)
         asked = top_needs(ranking.question_needs, lines.ids)
         matches = self._page(snapshot, query, wishes, ranking, seen_from, distances, asked)
-        found = is_found(snapshot, ranking, lines.ids, allowed.relaxed)
+        found = is_found(ranking, allowed.relaxed)
         return SearchResult(
             total=len(ranking.rows),
             matches=matches,
@@ -137,7 +139,6 @@ class Directory:
             place=seen_from,
             unknown_place=unknown,
             missing=thing if named is not None and not (named & snapshot.visible(today)).any() else (),
-            signals={"suitability": ranking.suitability, "top_need": asked[0][1] if asked else 0.0},
         )
 
     def get(self, identifier: str, viewer: str = "patient", fresh: bool = True) -> Match | None:

@@ -6,11 +6,17 @@ it from nlu_data/search/. The assistant has one of its own for messages.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 
 FILE = Path(__file__).with_name("adapter.npz")
+
+
+def mark(file: Path = FILE) -> str:
+    """Sixteen hex digits of an adapter's file, by which what was made with it knows it again; "" when there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
 
 
 def deltas(file: Path = FILE) -> dict[str, np.ndarray]:

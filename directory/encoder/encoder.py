@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from directory.encoder.adapter import deltas
+from directory.encoder.adapter import FILE, deltas, mark
 from directory.encoder.graph import ensure_graph
 from directory.encoder.weights import EncoderError, model_files
 
@@ -31,6 +31,7 @@ class Encoder(Protocol):
 
     dimension: int
     fingerprint: str
+    adapter: str  # the mark of the adapter it was taught by, "" for none
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (len(texts), dimension), each row of length 1; an empty text has a valid row too."""
@@ -42,7 +43,7 @@ class MiniLmEncoder:
 
     dimension = 384
 
-    def __init__(self, graph: Path) -> None:
+    def __init__(self, graph: Path, adapter: str = "") -> None:
         import onnxruntime
 
         # The tokenizer's own threads would fight with the web server's; one thread is the design.
@@ -66,7 +67,12 @@ class MiniLmEncoder:
         self._tokenizer = Tokenizer.from_file(str(model_files().tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self.fingerprint = graph.stem
+        self.fingerprint, self.adapter = graph.stem, adapter
+
+    @classmethod
+    def with_adapter(cls, folder: Path, file: Path = FILE) -> MiniLmEncoder:
+        """MiniLM with the adapter of `file`, its graph built under `folder` where it is not there yet."""
+        return cls(ensure_graph(folder, deltas(file)), mark(file))
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (n, 384) unit rows; texts beyond 256 tokens are cut. Batches are sorted by length."""
@@ -104,7 +110,7 @@ class CachedEncoder:
     def __init__(self, inner: Encoder) -> None:
         self._inner = inner
         self.dimension = inner.dimension
-        self.fingerprint = inner.fingerprint
+        self.fingerprint, self.adapter = inner.fingerprint, inner.adapter
         self._memory: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -142,7 +148,7 @@ def get_encoder(folder: Path, name: str = DEFAULT_ENCODER) -> Encoder:
         if name not in _instances:
             inner: Encoder
             if name == DEFAULT_ENCODER:
-                inner = MiniLmEncoder(ensure_graph(Path(folder), deltas()))
+                inner = MiniLmEncoder.with_adapter(Path(folder))
             else:
                 from directory.encoder.other import SentenceTransformersEncoder
 

@@ -244,7 +244,7 @@ def test_unchanged_texts_are_never_encoded_again(
     directory_of(TEA, DEBT).refresh()
 
     class Counting:
-        dimension, fingerprint, texts = encoder.dimension, encoder.fingerprint, 0
+        dimension, fingerprint, adapter, texts = encoder.dimension, encoder.fingerprint, "", 0
 
         def encode(self, texts: list[str]):  # type: ignore[no-untyped-def]
             Counting.texts += len(texts)

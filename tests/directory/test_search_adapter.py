@@ -7,8 +7,9 @@ import re
 import numpy as np
 import torch
 
+from benchmarks.offers import fingerprint, read_offers
 from benchmarks.search import HELD_OUT, read_trial
-from benchmarks.train_search import PROBE_STEPS, RECORD, fingerprint, learn, needs_told, read_offers
+from benchmarks.train_search import PROBE_STEPS, RECORD, learn, needs_told
 from directory.encoder.adapter import FILE, deltas
 from directory.needs import need_ids
 

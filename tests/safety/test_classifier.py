@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.dialogue.nlu.adapter import FILE, adapter_mark, message_encoder
+from assistant.dialogue.nlu.adapter import FILE, message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.safety.classifier import HEADS, Encoder, ScreenClassifier, use_classifier
 from assistant.safety.grams import BUCKETS, hashed_grams
@@ -17,6 +17,7 @@ from assistant.safety.screen import register_classifier, screen
 from assistant.safety.tiers import ORDER
 from benchmarks.screen_messages import fingerprint, read_authors, read_cases, read_ordinary
 from directory.encoder import DEFAULT_ENCODER
+from directory.encoder.adapter import mark
 
 ENCODERS = Path(__file__).resolve().parents[2] / "var" / "encoder"
 
@@ -27,7 +28,7 @@ def _encoder() -> Encoder:
 
 @pytest.fixture(scope="module")
 def classifier() -> ScreenClassifier:
-    return ScreenClassifier(_encoder(), repair, adapter_mark())
+    return ScreenClassifier(_encoder(), repair, mark(FILE))
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_fitting_the_heads_again_gives_the_same_judgement(classifier: ScreenClas
 
     messages = read_authors() + read_cases()
     np.savez(tmp_path / HEADS.name, **fit_heads([*messages, *read_ordinary()]))
-    again = ScreenClassifier(_encoder(), repair, adapter_mark(), tmp_path / HEADS.name)
+    again = ScreenClassifier(_encoder(), repair, mark(FILE), tmp_path / HEADS.name)
     sample = [told.text for told in messages[::7]]
     first, second = (np.array([list(one(text).values()) for text in sample]) for one in (classifier, again))
     # Ordinary messages may have been added to nlu_data/ since, and other machines round otherwise.
@@ -95,21 +96,21 @@ def _broken() -> Encoder:
 
 
 def test_with_all_in_place_it_stands_beside_the_patterns() -> None:
-    assert use_classifier(_encoder, repair, adapter_mark()) is None
+    assert use_classifier(_encoder, repair, mark(FILE)) is None
     assert not screen("hello").failed
 
 
 def test_a_broken_encoder_leaves_the_patterns() -> None:
-    assert use_classifier(_broken, repair, adapter_mark()) == "RuntimeError"
+    assert use_classifier(_broken, repair, mark(FILE)) == "RuntimeError"
     screening = screen("I want to die")
     assert not screening.failed and screening.risks == ["suicide_ideation"]
 
 
 def test_without_its_files_the_patterns_stand_alone(tmp_path: Path) -> None:
     heads = tmp_path / HEADS.name
-    assert use_classifier(_encoder, repair, adapter_mark(), heads) == "FileNotFoundError"
+    assert use_classifier(_encoder, repair, mark(FILE), heads) == "FileNotFoundError"
     heads.write_bytes(b"not arrays")
-    assert use_classifier(_encoder, repair, adapter_mark(), heads) is not None
+    assert use_classifier(_encoder, repair, mark(FILE), heads) is not None
     assert "suicide_ideation" in screen("I want to die").risks
 
 
@@ -118,7 +119,7 @@ def test_heads_of_another_adapter_are_not_used(tmp_path: Path, content: bytes | 
     other = tmp_path / FILE.name
     if content:
         other.write_bytes(content)
-    assert use_classifier(_encoder, repair, adapter_mark(other)) == "ValueError"
+    assert use_classifier(_encoder, repair, mark(other)) == "ValueError"
     assert "suicide_ideation" in screen("I want to die").risks
 
 
@@ -126,7 +127,7 @@ def test_heads_of_another_taxonomy_are_refused(tmp_path: Path) -> None:
     with np.load(HEADS, allow_pickle=False) as stored:
         np.savez(tmp_path / HEADS.name, **{**stored, "labels": np.array([*ORDER[1:], ORDER[0], ANY])})
     with pytest.raises(ValueError, match="taxonomy"):
-        ScreenClassifier(_encoder(), repair, adapter_mark(), tmp_path / HEADS.name)
+        ScreenClassifier(_encoder(), repair, mark(FILE), tmp_path / HEADS.name)
 
 
 def test_n_grams_fall_in_the_same_buckets_everywhere() -> None:

@@ -7,24 +7,16 @@ when a message is read.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from pathlib import Path
 
 from directory.encoder import DEFAULT_ENCODER, Encoder, get_encoder
-from directory.encoder.adapter import deltas
 from directory.encoder.encoder import CachedEncoder, MiniLmEncoder
-from directory.encoder.graph import ensure_graph
 
 FILE = Path(__file__).with_name("adapter.npz")
 
 _instances: dict[Path, Encoder] = {}
 _lock = threading.Lock()
-
-
-def adapter_mark(file: Path = FILE) -> str:
-    """Sixteen hex digits of an adapter's file, by which heads fitted on it know it again; "" when there is none."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
 
 
 def message_encoder(folder: Path, name: str = DEFAULT_ENCODER, file: Path = FILE) -> Encoder:
@@ -36,5 +28,5 @@ def message_encoder(folder: Path, name: str = DEFAULT_ENCODER, file: Path = FILE
         return get_encoder(folder, name)
     with _lock:
         if file not in _instances:
-            _instances[file] = CachedEncoder(MiniLmEncoder(ensure_graph(folder, deltas(file))))
+            _instances[file] = CachedEncoder(MiniLmEncoder.with_adapter(folder, file))
         return _instances[file]

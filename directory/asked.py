@@ -1,0 +1,81 @@
+"""What patients have asked before, and the listings that answered: moves a question towards the language of listings.
+
+`asked.npz` beside the encoder's adapter holds the vectors of the questions and listings of nlu_data/search/, as that very
+encoder gives them (benchmarks/train_search.py writes both). A question is compared with those questions; the
+listings that answered the nearest say how providers would put it. They also tell how near a fitting listing usually
+comes to such a question, so that a directory that has none can be told from one that has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from directory.encoder import Encoder
+
+FILE = Path(__file__).with_name("encoder") / "asked.npz"
+SCALE = 127.0  # of the stored int8 vectors
+# Chosen on the development directory (benchmarks/search.py): how far a question is moved, and how near another must
+# come to count.
+MOVED, NEARNESS = 0.7, 0.03
+USUAL = 10  # fitting listings known to be there, whatever is asked
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A question moved towards listings: its unit `vector`, and how near the `usual` known listings come to it."""
+
+    vector: np.ndarray
+    usual: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`questions` (n, d) and `listings` (m, d) as unit rows; `answered[i]` is the row of the listing that answers i."""
+
+    questions: np.ndarray
+    listings: np.ndarray
+    answered: np.ndarray
+
+    def sought(self, vector: np.ndarray) -> Sought:
+        """`vector`, the unit vector of a question (d), as a listing that answers it might read."""
+        near = (self.questions @ vector) / NEARNESS
+        weights = np.exp(near - near.max())
+        weights /= weights.sum()
+        listings = np.bincount(self.answered, weights, minlength=len(self.listings)).astype(np.float32) @ self.listings
+        moved = vector + MOVED * listings / np.linalg.norm(listings)
+        moved = (moved / np.linalg.norm(moved)).astype(np.float32)
+        usual = np.partition(self.listings @ moved, -USUAL)[-USUAL:]
+        return Sought(moved, float(usual.mean()))
+
+
+def asked_of(encoder: Encoder) -> Asked | None:
+    """The questions as `encoder` reads them; None for another encoder than the one that read them for the file."""
+    return read_asked() if encoder.adapter == made_with() else None
+
+
+@lru_cache(maxsize=1)
+def made_with(file: Path = FILE) -> str:
+    """The mark of the adapter whose encoder made the file's vectors."""
+    with np.load(file, allow_pickle=False) as stored:
+        return str(stored["made_with"])
+
+
+@lru_cache(maxsize=1)
+def read_asked(file: Path = FILE) -> Asked:
+    """The stored questions and listings, about 2 MB of vectors."""
+    with np.load(file, allow_pickle=False) as stored:
+        rows = {name: stored[name].astype(np.float32) / SCALE for name in ("questions", "listings")}
+        units = {name: row / np.linalg.norm(row, axis=1, keepdims=True) for name, row in rows.items()}
+        return Asked(units["questions"], units["listings"], stored["answered"].astype(np.int64))
+
+
+def keep_asked(file: Path, questions: np.ndarray, listings: np.ndarray, answered: np.ndarray, made_with: str) -> None:
+    """Write the vectors as int8, a third of a thousandth from what they were. `made_with` is the adapter's mark."""
+    np.savez_compressed(
+        file, questions=np.round(questions * SCALE).astype(np.int8), listings=np.round(listings * SCALE).astype(np.int8),
+        answered=answered.astype(np.uint16), made_with=np.array(made_with),
+    )  # fmt: skip
