@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import errors
-from assistant.channels import web, web_directory
+from assistant.channels import open_referral, web, web_directory
 from assistant.channels.limits import Limits
 from assistant.channels.outbox import OutboxSender
 from assistant.channels.sms.demo import demo_router
@@ -48,6 +48,7 @@ def create_app(house: House) -> FastAPI:
     app.add_middleware(LimitSize)
     app.include_router(web.router)
     app.include_router(web_directory.router)
+    app.include_router(open_referral.router)
     app.include_router(sms_router)
     app.include_router(desk_router)
     mount_files(app)

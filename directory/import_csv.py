@@ -3,70 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from directory import store
+from directory.importing import Error, ImportReport, Progress, Way, bring_in
 from directory.places import Places
 from directory.records import REQUIRED, Listing
 from directory.rows import Problem, read_row
 from directory.sheet import Sheet, UnreadableFile, open_sheet
-from directory.store import Change
-from directory.visibility import Policy, visibility
+from directory.visibility import Policy
 
-Progress = Callable[[int, int], None]
+__all__ = ["Error", "ImportReport", "Progress", "import_csv"]
 _REPORT_EVERY = 200
-
-
-@dataclass(frozen=True)
-class Error:
-    """One thing wrong: `row` as a spreadsheet numbers it (the header is row 1), `message` naming the fix."""
-
-    row: int
-    column: str
-    value: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"row {self.row}, {self.column}: {self.message}" + (
-            f" (found: {self.value})" if self.value else ""
-        )
-
-
-@dataclass
-class ImportReport:
-    """What an import did, or with `dry_run` would do.
-
-    A row in `errors` was left out; one in `warnings` came in, changed as the message says. `removed` counts
-    the listings of a replaced source that the file no longer holds; `hidden` names those that came in and that no
-    patient will see, by the reason.
-    """
-
-    source: str
-    dry_run: bool
-    rows: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    errors: list[Error] = field(default_factory=list)
-    warnings: list[Error] = field(default_factory=list)
-    unknown_columns: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    hidden: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether every row came in."""
-        return not self.errors
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
-        return asdict(self)
 
 
 def import_csv(
@@ -85,14 +34,10 @@ def import_csv(
 ) -> ImportReport:
     """Adds and updates listings from a CSV file; the directory's tables must exist (`store.create_tables`).
 
-    `source` names where they come from; `replace_source` names a source whose listings not in this file are
-    removed (never when no row of the file is good, and never one whose row is merely in error).
-    `accredited_by` and `accredited_until` vouch, from `today`, for rows that bring no accreditation of their
-    own. `progress` is called with (rows done, rows in all). All is one transaction: a killed import leaves
-    the directory as it was, and the vectors are made afterwards in pieces that survive
-    (`vectors.ensure_vectors`).
+    The options are those of `importing.Way`. `progress` is called with (rows done, rows in all).
     """
-    report = ImportReport(source=replace_source or source, dry_run=dry_run)
+    way = Way(source, dry_run, replace_source, accredited_by, accredited_until, today, policy)
+    report = way.report()
     try:
         sheet = open_sheet(data)
     except UnreadableFile as error:
@@ -107,39 +52,7 @@ def import_csv(
     if report.errors:
         return report
     wanted, held_back = _read(sheet, report, places or Places.load(), progress)
-    since = today or date.today()
-    with engine.connect() as connection:
-        with connection.begin() as transaction:
-            if accredited_by:
-                known = store.stored(connection, [listing.id for listing in wanted])
-                wanted = [
-                    _keep_first_day(
-                        _vouch(listing, accredited_by, since, accredited_until), known.get(listing.id)
-                    )
-                    if not listing.accredited_by
-                    else listing
-                    for listing in wanted
-                ]
-            gone: set[str] = set()
-            if replace_source and wanted:
-                kept = {listing.id for listing in wanted} | held_back
-                gone = store.ids_of_source(connection, replace_source) - kept
-            changes = store.plan(connection, wanted, gone)
-            actions = [change.action for change in changes]
-            report.added, report.updated = actions.count("added"), actions.count("updated")
-            report.removed, report.changes = actions.count("removed"), changes
-            report.hidden = _hidden(wanted, since, policy or Policy())
-            report.unchanged = len(wanted) - report.added - report.updated
-            if dry_run:
-                transaction.rollback()
-                return report
-            store.apply(connection, wanted, changes, by=f"import: {report.source}"[:200])
-            counts = {
-                key: getattr(report, key) for key in ("rows", "added", "updated", "unchanged", "removed")
-            }
-            digest = hashlib.sha256(data).hexdigest()
-            store.record_import(connection, report.source, digest, {**counts, "errors": len(report.errors)})
-    return report
+    return bring_in(engine, way, report, wanted, held_back, hashlib.sha256(data).hexdigest())
 
 
 def _read(
@@ -173,15 +86,6 @@ def _read(
     return wanted, held_back - {""}
 
 
-def _hidden(listings: list[Listing], today: date, policy: Policy) -> dict[str, list[str]]:
-    """Ids of the rows that came in and no patient will see, by the reason in words."""
-    out: dict[str, list[str]] = {}
-    for listing in listings:
-        if why := visibility(listing, today, policy):
-            out.setdefault(why.in_words, []).append(listing.id)
-    return out
-
-
 def _settle_double(
     listing: Listing, brought: bool, row_of_id: dict[str, int], errors: list[Problem]
 ) -> tuple[Listing | None, list[Problem]]:
@@ -195,27 +99,3 @@ def _settle_double(
     while f"{listing.id}-{count}" in row_of_id:
         count += 1
     return listing.with_changes(id=f"{listing.id}-{count}"), errors
-
-
-def _vouch(listing: Listing, by: str, since: date, until: date | None) -> Listing:
-    """Accredits a listing whose row names nobody; dates the row does bring are kept, even when they have
-    passed."""
-    if listing.accredited_by:
-        return listing
-    return listing.with_changes(
-        accredited_by=by,
-        accredited_on=listing.accredited_on or since,
-        accredited_until=listing.accredited_until or until,
-    )
-
-
-def _keep_first_day(listing: Listing, before: Listing | None) -> Listing:
-    """The same file vouched for again until the same day changes nothing: the first day of vouching
-    stands."""
-    if before is None or before.accredited_on is None or before.accredited_until is None:
-        return listing
-    same = (before.accredited_by, before.accredited_until) == (
-        listing.accredited_by,
-        listing.accredited_until,
-    )
-    return listing.with_changes(accredited_on=before.accredited_on) if same else listing

@@ -62,6 +62,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would run it."""
+    return bool(_FORMULA.match(text))
+
+
 def read_row(
     row: Mapping[str, str], source: str, places: Places
 ) -> tuple[Listing | None, list[Problem], list[Problem]]:
@@ -74,7 +79,7 @@ def read_row(
         text = clean(raw)
         if text.casefold() in _EMPTY and column not in _KEEP_DASH:
             continue
-        if _FORMULA.match(text):
+        if looks_like_formula(text):
             errors.append(
                 (column, _cut(raw), "This looks like a spreadsheet formula: write the text itself.")
             )

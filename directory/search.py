@@ -105,7 +105,7 @@ class Directory:
         `fresh` False searches the listings as last loaded: inside a transaction that holds SQLite's lock, loading
         them anew would wait for that very lock. When the database cannot be reached, the listings last loaded go on being searched.
         """
-        snapshot = self._current(fresh)
+        snapshot = self.current(fresh)
         place, unknown = self._place(query)
         wishes = wishes_in(query.text)
         seen_from = place or next(iter(self.places.find_places(query.text)), None)
@@ -143,7 +143,7 @@ class Directory:
 
     def get(self, identifier: str, viewer: str = "patient", fresh: bool = True) -> Match | None:
         """One listing by its id; a patient gets None for one that is hidden from patients. `fresh` as in `search`."""
-        snapshot = self._current(fresh)
+        snapshot = self.current(fresh)
         row = snapshot.row_of.get(identifier)
         if row is None:
             return None
@@ -154,12 +154,13 @@ class Directory:
 
     def listings(self, viewer: str = "patient") -> list[Listing]:
         """All listings a patient may see today, or all there are for staff, by id."""
-        listings = self._current().listings
+        listings = self.current().listings
         if viewer == "staff":
             return list(listings)
         return [x for x in listings if visibility(x, self.today, self.policy) is None]
 
-    def _current(self, fresh: bool = True) -> Snapshot:
+    def current(self, fresh: bool = True) -> Snapshot:
+        """The listings as arrays, loaded anew when they have changed (`fresh`); never changed afterwards."""
         try:
             if fresh or self._snapshot is None:
                 self.refresh()

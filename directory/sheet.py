@@ -55,6 +55,13 @@ class Sheet:
 
 def open_sheet(data: bytes) -> Sheet:
     """Reads a file of rows. Raises UnreadableFile when there is no header or it is no text."""
+    encoding, delimiter, records = read_records(data)
+    headers, unknown = _name_columns(records[0])
+    return Sheet(encoding, delimiter, headers, unknown, records[1:])
+
+
+def read_records(data: bytes) -> tuple[str, str, list[list[str]]]:
+    """(encoding, delimiter, all rows, the header first). Raises UnreadableFile as `open_sheet` does."""
     if len(data) > MOST_BYTES:
         raise UnreadableFile("The file is over 200 MB: split it into smaller ones.")
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
@@ -73,8 +80,7 @@ def open_sheet(data: bytes) -> Sheet:
         raise UnreadableFile(f"The file cannot be read as rows ({error}): save it again as CSV.") from error
     if not records or not any(cell.strip() for cell in records[0]):
         raise UnreadableFile("The file is empty: the first row must name the columns.")
-    headers, unknown = _name_columns(records[0])
-    return Sheet(encoding, delimiter, headers, unknown, records[1:])
+    return encoding, delimiter, records
 
 
 def decode(data: bytes) -> tuple[str, str]:

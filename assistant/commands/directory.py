@@ -15,7 +15,7 @@ from assistant.errors import BadInput
 from assistant.settings import get_settings
 
 if TYPE_CHECKING:
-    from directory.import_csv import ImportReport
+    from directory.importing import ImportReport
 
 app = typer.Typer(help="The directory of local services.", no_args_is_help=True)
 ManyWords = Optional[list[str]]  # noqa: UP007 - typer reads the annotation
@@ -41,8 +41,8 @@ def a_date(text: str | None, option: str) -> date | None:
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    format: Annotated[str, typer.Option(help="csv is the form read today.")] = "csv",
+    file: Annotated[str, typer.Argument(help="A file, a folder of HSDS tables, or the address of a feed.")],
+    format: Annotated[Optional[str], typer.Option(help="csv, hsds-json, hsds-csv or oruk-feed. Default: what FILE looks like.")] = None,  # noqa: UP007
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")] = False,
     replace_source: Annotated[str | None, typer.Option(help="Remove listings of this source the file no longer has.")] = None,  # noqa: UP007
     source: Annotated[str | None, typer.Option(help="Name of where the file is from. Default: the file's name.")] = None,  # noqa: UP007
@@ -51,26 +51,18 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Add or update listings. A bad row never stops the good ones; the exit status says there were some."""
-    from directory.import_csv import import_csv
+    from assistant.commands.directory_files import checked_format, import_any, named_after
+    from directory.importing import Way
 
-    if format != "csv":
-        raise typer.BadParameter("only csv can be imported so far", param_hint="--format")
+    form = checked_format(file, format)
     until = a_date(accredited_until, "--accredited-until")
     house = open_directory()
+    way = Way(
+        replace_source or source or named_after(file), dry_run, replace_source, accredited_by, until,
+        house.directory.today, house.directory.policy,
+    )  # fmt: skip
     with bar("Importing") as report:
-        done = import_csv(
-            house.engine,
-            file.read_bytes(),
-            source=replace_source or source or file.stem,
-            dry_run=dry_run,
-            replace_source=replace_source,
-            accredited_by=accredited_by,
-            accredited_until=until,
-            progress=report,
-            places=house.directory.places,
-            policy=house.directory.policy,
-            today=house.directory.today,
-        )
+        done = import_any(house, file, form, way, report)
     if not dry_run:
         with bar("Indexing") as report:
             house.directory.refresh(progress=report)
@@ -80,6 +72,20 @@ def import_file(
         tell_import(done)
     if done.errors:
         raise typer.Exit(1)
+
+
+@app.command("export")
+def export(
+    format: Annotated[str, typer.Option(help="hsds-json (Open Referral UK) or csv.")] = "hsds-json",
+    everything: Annotated[bool, typer.Option("--all", help="Hidden listings and notes too: not for the public.")] = False,
+) -> None:
+    """Write the directory to standard output: what patients may see, or all of it. What was exported can be imported."""
+    from assistant.commands.directory_files import exported
+
+    if format not in ("hsds-json", "csv"):
+        raise typer.BadParameter("hsds-json or csv", param_hint="--format")
+    for part in exported(open_directory(), format, everything):
+        sys.stdout.buffer.write(part)
 
 
 def tell_import(done: ImportReport) -> None:
