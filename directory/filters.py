@@ -9,6 +9,7 @@ from datetime import date, time
 
 import numpy as np
 
+from directory.areas import Distances
 from directory.for_whom import OLDER, wants_to_help
 from directory.needs import need_ids
 from directory.places import Place
@@ -20,8 +21,6 @@ from directory.vocabulary import OPPOSITES, wanted_key
 
 # From what a patient gives up most easily to what decides whether they can go at all.
 RELAXING_ORDER = ("time", "day", "within_km", "cost", "online", "language", "audience", "access", "need")
-# A listing that does not state a need still counts as serving it when so much of its text points there.
-DERIVED_NEED = 0.15
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def firm(
     snapshot: Snapshot,
     query: Query,
     place: Place | None,
-    distances: np.ndarray | None,
+    distances: Distances | None,
     today: date,
     policy: Policy,
 ) -> np.ndarray:
@@ -63,7 +62,7 @@ def firm(
     if query.for_person is not None:
         allowed &= _may_suit(snapshot, query)
     if query.nearer_than is not None and distances is not None:
-        nearer = np.nan_to_num(distances, nan=np.inf) < query.nearer_than
+        nearer = distances.within(query.nearer_than, edge=False)
         allowed &= nearer | (~snapshot.in_person if query.online else False)  # online is nowhere near
     return allowed
 
@@ -76,9 +75,8 @@ def _may_suit(snapshot: Snapshot, query: Query) -> np.ndarray:
         rows &= ~snapshot.asks_for_help
     if query.age is not None:  # a group for older or for young people that names no years
         others = "young_people" if query.age >= OLDER else "older_people" if query.age < OLDER - 10 else None
-        for one in snapshot.limited:
-            if others and one.groups == {others}:
-                rows[one.row] = False
+        if others:
+            rows &= ~snapshot.limited_to(frozenset((others,)))
     return rows
 
 
@@ -90,21 +88,20 @@ def only_for(snapshot: Snapshot, group: str) -> np.ndarray:
 
 
 def strict(
-    snapshot: Snapshot, query: Query, place: Place | None, distances: np.ndarray | None
+    snapshot: Snapshot, query: Query, place: Place | None, distances: Distances | None
 ) -> dict[str, np.ndarray]:
     """The filters asked for, by name, each a bool per listing."""
     masks: dict[str, np.ndarray] = {}
     stated = [column for column, need in enumerate(need_ids()) if need in query.needs]
     if stated:
-        derived = snapshot.needs_shares[:, stated] >= DERIVED_NEED
-        masks["need"] = (snapshot.needs_given[:, stated] | derived).any(axis=1)
+        masks["need"] = np.logical_or.reduce([snapshot.served(column) for column in stated])
     if query.hours:
         masks["time"] = np.logical_or.reduce([_in_hours(snapshot, stretch) for stretch in query.hours])
     if query.days:
         bits = sum(1 << DAYS.index(day) for day in set(query.days))
         masks["day"] = (snapshot.days & bits) > 0
     if query.within_km is not None and place is not None and distances is not None:
-        reachable = np.nan_to_num(distances, nan=np.inf) <= query.within_km
+        reachable = distances.within(query.within_km)
         # What can be joined from home is never too far.
         masks["within_km"] = reachable | (snapshot.online if query.online is not False else False)
     if query.cost_free:
@@ -128,7 +125,7 @@ def allow(
     snapshot: Snapshot,
     query: Query,
     place: Place | None,
-    distances: np.ndarray | None,
+    distances: Distances | None,
     today: date,
     policy: Policy,
 ) -> Allowed:

@@ -46,9 +46,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Limited:
-    """A listing that is not for everybody."""
+    """How a listing is not for everybody. Many listings are limited in the same way."""
 
-    row: int
     sex: str | None  # 'women' or 'men'
     groups: frozenset[str]  # any one of them will do
     communities: frozenset[str]  # in the provider's words, for no list can know them all
@@ -79,7 +78,7 @@ class Limited:
         return any(told.words.issuperset(set(words(name)) - {"people", "and"}) for name in self.communities)
 
 
-def limited(row: int, listing: Listing) -> Limited | None:
+def limited(listing: Listing) -> Limited | None:
     """None for a listing that is for everybody, whatever they need."""
     keys = all_keys("audience", listing.audience)
     keys = frozenset() if "anyone" in keys else keys
@@ -94,7 +93,7 @@ def limited(row: int, listing: Listing) -> Limited | None:
     if listing.max_age is not None or listing.min_age is not None:
         known -= {"young_people"} | ({"older_people"} if known == {"older_people"} else set())  # the years say it
     sex = next(iter(sexes)) if len(sexes) == 1 else None
-    return Limited(row, sex, known, keys - frozenset(AUDIENCES), spoken, english, ages, need)
+    return Limited(sex, known, keys - frozenset(AUDIENCES), spoken, english, ages, need)
 
 
 def told_of(

@@ -51,17 +51,27 @@ class Lexicon:
         held = 0 if holders is None else len(holders)
         return max(0.0, math.log((self._count + 1) / (held + 0.5)))
 
-    def match(self, text: str) -> np.ndarray:
-        """float32 per listing, 0 to 1."""
+    def match(self, text: str, rows: np.ndarray) -> np.ndarray:
+        """float32 per listing of `rows` (in order), 0 to 1."""
         asked = set(terms(text))
-        shares = np.zeros(self._count, np.float32)
+        shares = np.zeros(len(rows), np.float32)
         whole = sum(self.rarity(term) for term in asked)
-        if whole > 0:
+        if whole > 0 and len(rows):
             for term in asked:
                 holders = self._holders.get(term)
-                if holders is not None:
-                    shares[holders] += self.rarity(term) / whole
+                if holders is not None and len(holders):
+                    at = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
+                    shares[holders[at] == rows] += self.rarity(term) / whole
         return shares
+
+    def rare(self, text: str, most: int) -> np.ndarray:
+        """bool per listing: it holds a word of the text that no more than `most` listings hold."""
+        found = np.zeros(self._count, bool)
+        for term in set(terms(text)):
+            holders = self._holders.get(term)
+            if holders is not None and len(holders) <= most:
+                found[holders] = True
+        return found
 
     def rows_holding(self, wanted: Iterable[str]) -> np.ndarray:
         """bool per listing: it holds every word of at least one of `wanted` (phrases a patient wants left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,15 +85,16 @@ class NeedLines:
         """float32 (n, needs), rows summing to 1: the softmax of the similarities."""
         return _softmax(self.similarities(vectors) * sharpness)
 
-    def listing_shares(self, passages: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    def listing_shares(self, blocks: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """float32 (listings, needs), rows summing to 1, from each need's best passage of a listing.
 
-        `passages` holds the passages of all listings; `starts[i]` is where listing i begins.
+        `blocks` are (passages, starts): the passages of some listings, and where each listing begins.
         """
-        if not len(starts):
-            return np.zeros((0, len(self.ids)), np.float32)
-        best = np.maximum.reduceat(self.similarities(passages), starts, axis=0)
-        return _softmax(best * LISTING_SHARPNESS)
+        shares = [np.zeros((0, len(self.ids)), np.float32)]
+        for passages, starts in blocks:
+            best = np.maximum.reduceat(self.similarities(passages), starts, axis=0)
+            shares.append(_softmax(best * LISTING_SHARPNESS))
+        return np.concatenate(shares)
 
 
 def _softmax(raised: np.ndarray) -> np.ndarray:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from directory.areas import Distances
 from directory.asked import Asked
 from directory.for_whom import told_of
-from directory.needs import NeedLines
+from directory.needs import NeedLines, need_ids
 from directory.query import PARTS_OF_DAY, Query
 from directory.records import DAYS
 from directory.snapshot import Snapshot
@@ -31,6 +32,8 @@ STALE_BAND = 0.25
 GROUP_BAND = 0.20
 # Unless it is so much better that it may be the very thing: then it comes after the best two for everybody.
 VERY_THING, BEST_TWO = 0.20, 2
+# In a large directory: a word is rare that so few hold; so near, being near can outweigh meaning.
+RARE, LIFTED_KM = 2_000, 12.0
 TOLD = 0.25  # this much of a question tells a need
 # Beyond the first so many, what scores under this part of the best is no answer to the question any more.
 LEAST_ROWS, LEAST_PART = 10, 0.4
@@ -48,7 +51,6 @@ class Ranking:
     rows: np.ndarray
     scores: np.ndarray
     question_needs: np.ndarray | None
-    words: np.ndarray
     nearness: float | None
 
 
@@ -59,7 +61,7 @@ def rank(
     vector: np.ndarray | None,
     need_lines: NeedLines,
     allowed: np.ndarray,
-    distances: np.ndarray | None,
+    distances: Distances | None,
     stale: np.ndarray,
     named: np.ndarray | None = None,
     asked: Asked | None = None,
@@ -73,20 +75,20 @@ def rank(
     `distances` are km per listing, NaN where not known, None without a place.
     """
     shares, nearness = None, None
-    words = np.zeros(len(snapshot.listings), np.float32)
     if vector is not None:
         shares = need_lines.shares(vector[None])[0]
         sought = asked.sought(vector) if asked is not None else None
-        rows, cosines = snapshot.index.similarities(vector if sought is None else sought.vector, allowed)
+        lifted = _lifted(snapshot, query, distances, named) if snapshot.index.large else ()
+        rows, cosines = snapshot.index.similarities(vector if sought is None else sought.vector, allowed, lifted)
         if sought is not None and len(rows):
             nearness = float(cosines[:, 0].max()) - sought.usual
-        words = snapshot.lexicon.match(query.text)
+        words = snapshot.lexicon.match(query.text, rows)
         score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)
-        score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words[rows]
+        score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words
         score += NEEDS_GIVEN * (snapshot.needs_given[rows] @ shares)
     else:
         rows = np.flatnonzero(allowed)
-        score = np.zeros(len(rows), np.float32)
+        score = words = np.zeros(len(rows), np.float32)
     stated = np.array([identifier in query.needs for identifier in need_lines.ids])
     if stated.any():
         # A listing that states its needs is believed; for one that does not, its text speaks.
@@ -99,10 +101,10 @@ def rank(
         score = score + NAMED * named[rows]
     score = score + WISH * _wishes_met(snapshot, wishes, rows)
     if distances is not None:
-        score = score + NEAR * np.exp(-np.nan_to_num(distances[rows], nan=3 * NEAR_KM) / NEAR_KM)
+        score = score + NEAR * np.exp(-np.nan_to_num(distances.of(rows), nan=3 * NEAR_KM) / NEAR_KM)
     if query.for_person is not None:
         needs = query.needs or [n for n, share in zip(need_lines.ids, shares if shares is not None else ()) if share >= TOLD]
-        suits = suiting(snapshot, query, wishes, needs)[rows]
+        suits = suiting(snapshot, query, wishes, needs, rows)
         score = _after_the_best(score, _sink(score, ~suits, GROUP_BAND), suits)
     score = _sink(score, stale[rows])
     # Equal scores keep the order of ids, so that paging never shows one twice.
@@ -110,17 +112,29 @@ def rank(
     if vector is not None and len(order) > LEAST_ROWS:
         worth = int((score >= LEAST_PART * score.max()).sum())
         order = order[: max(LEAST_ROWS, worth)]
-    return Ranking(rows[order], score[order], shares, words, nearness)
+    return Ranking(rows[order], score[order], shares, nearness)
 
 
-def suiting(snapshot: Snapshot, query: Query, wishes: Wishes, needs: Sequence[str]) -> np.ndarray:
-    """bool per listing: it is for everybody, or for a group that the person is known to belong to."""
+def _lifted(
+    snapshot: Snapshot, query: Query, distances: Distances | None, named: np.ndarray | None
+) -> list[np.ndarray]:
+    """The groups of a large directory that rank higher than their meaning alone would: near ones, those that hold a rare word or
+    the very thing, those that state a need the patient has stated."""
+    groups = [snapshot.lexicon.rare(query.text, RARE)]
+    if named is not None:
+        groups.append(named)
+    if distances is not None:
+        groups.append(distances.within(LIFTED_KM))
+    groups += [snapshot.needs_given[:, column] for column, need in enumerate(need_ids()) if need in query.needs]
+    return groups
+
+
+def suiting(snapshot: Snapshot, query: Query, wishes: Wishes, needs: Sequence[str], rows: np.ndarray) -> np.ndarray:
+    """bool per listing of `rows`: it is for everybody, or for a group that the person is known to belong to."""
     groups = (*query.audience, *(query.for_person or ()), *wishes.audience)
     told = told_of(groups, query.age, needs, (*query.languages, *wishes.languages), query.text)
-    suits = snapshot.for_all.copy()
-    for one in snapshot.limited:
-        suits[one.row] = one.takes(told)
-    return suits
+    limits, own = np.unique(snapshot.limit_of[rows], return_inverse=True)
+    return np.array([limit < 0 or snapshot.limits[limit].takes(told) for limit in limits], bool)[own]
 
 
 def _after_the_best(score: np.ndarray, sunk: np.ndarray, suits: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import store
-from directory.areas import distances_km
+from directory.areas import Distances
 from directory.asked import asked_of
 from directory.encoder import Encoder
 from directory.filters import allow, only_for
@@ -111,9 +111,7 @@ class Directory:
         seen_from = place or next(iter(self.places.find_places(query.text)), None)
         distances = None
         if seen_from is not None:
-            distances = distances_km(
-                seen_from.latitude, seen_from.longitude, snapshot.latitude, snapshot.longitude
-            )
+            distances = Distances(seen_from, snapshot.latitude, snapshot.longitude)
         today = self.today
         thing = thing_named(query.text)
         named = snapshot.lexicon.rows_holding(thing) if thing else None
@@ -185,7 +183,7 @@ class Directory:
         wishes: Wishes,
         ranking: Ranking,
         place: Place | None,
-        distances: np.ndarray | None,
+        distances: Distances | None,
         asked: list[tuple[str, float]],
     ) -> tuple[Match, ...]:
         """The matches of the page asked for, each with its reasons."""
@@ -193,7 +191,9 @@ class Directory:
         matches = []
         start = max(0, query.offset)
         page = slice(start, start + max(0, min(query.limit, MOST_RESULTS)))
-        for row, score in zip(ranking.rows[page], ranking.scores[page], strict=True):
+        shown = ranking.rows[page]
+        km = np.full(len(shown), np.nan) if distances is None else distances.of(shown)
+        for row, score, far in zip(shown, ranking.scores[page], km, strict=True):
             listing = snapshot.listings[row]
             hidden = visibility(listing, self.today, self.policy)
             if hidden is not None and query.viewer != "staff":
@@ -201,7 +201,7 @@ class Directory:
                 # from it.
                 log.error("Listing %s passed the filter though hidden (%s).", listing.id, hidden.value)
                 continue
-            away = None if distances is None or np.isnan(distances[row]) else float(distances[row])
+            away = None if np.isnan(far) else float(far)
             own = dict(zip(ids, snapshot.needs_shares[row].tolist(), strict=True))
             why = reasons(listing, query, wishes, place, away, asked, own)
             matches.append(Match(listing, float(score), why, away, hidden))

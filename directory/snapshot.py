@@ -15,11 +15,14 @@ from directory.for_whom import Limited, asks_for_help, limited
 from directory.index import Index
 from directory.lexical import Lexicon
 from directory.needs import NeedLines
+from directory.packed import kept
 from directory.places import Places
 from directory.records import DAYS, Listing
 from directory.visibility import Policy, visibility
 from directory.vocabulary import all_keys
 
+# A listing that does not state a need still counts as serving it when so much of its text points there.
+DERIVED_NEED = 0.15
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -28,7 +31,7 @@ class Snapshot:
     """`number` is the version counter it was read at. Rows of all arrays are the listings, in order."""
 
     number: int
-    listings: tuple[Listing, ...]
+    listings: Sequence[Listing]
     index: Index
     row_of: dict[str, int]
     latitude: np.ndarray  # NaN where not known
@@ -46,14 +49,15 @@ class Snapshot:
     )  # ordinals of the first and last day a patient may see it; from > until when never
     visible_until: np.ndarray
     fresh_until: np.ndarray  # ordinal after which it is ranked last
-    keys: dict[str, dict[str, np.ndarray]]  # kind -> key -> bool per listing
+    keys: dict[str, dict[str, np.ndarray]]  # kind -> key -> rows that have it
     given: dict[str, np.ndarray]  # kind -> bool: the listing says anything at all on it
     areas: Areas
     needs_given: np.ndarray  # bool (listings, needs)
     needs_shares: np.ndarray  # float32 (listings, needs), rows sum to 1
+    needs_served: np.ndarray  # bool (listings, needs): stated, or told of plainly enough
     lexicon: Lexicon
-    limited: tuple[Limited, ...]  # what is not for everybody
-    for_all: np.ndarray
+    limits: tuple[Limited, ...]  # the ways of not being for everybody
+    limit_of: np.ndarray  # which of them, -1 for everybody
     asks_for_help: np.ndarray  # it looks for volunteers
 
     def visible(self, today: date) -> np.ndarray:
@@ -67,7 +71,19 @@ class Snapshot:
 
     def having(self, kind: str, key: str) -> np.ndarray:
         """bool per listing: it says it has this access, language or audience."""
-        return self.keys[kind].get(key, np.zeros(len(self.listings), bool))
+        having = np.zeros(len(self.listings), bool)
+        if key in self.keys[kind]:
+            having[self.keys[kind][key]] = True
+        return having
+
+    def served(self, need: int) -> np.ndarray:
+        """bool per listing: it states the need, or enough of its text points there."""
+        return self.needs_served[:, need]
+
+    def limited_to(self, groups: frozenset[str]) -> np.ndarray:
+        """bool per listing: it is for these groups and no other."""
+        alike = np.array([one.groups == groups for one in self.limits] + [False], bool)
+        return alike[self.limit_of]
 
 
 def build_snapshot(
@@ -86,17 +102,20 @@ def build_snapshot(
     keys: dict[str, dict[str, np.ndarray]] = {}
     given: dict[str, np.ndarray] = {}
     for kind in ("access", "languages", "audience"):
-        table: defaultdict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(listings), bool))
+        table: defaultdict[str, list[int]] = defaultdict(list)
         for row, listing in enumerate(listings):
             for key in all_keys(kind, getattr(listing, kind)):
-                table[key][row] = True
-        keys[kind] = dict(table)
+                table[key].append(row)
+        keys[kind] = {key: array(rows, np.int32) for key, rows in table.items()}
         given[kind] = array((bool(getattr(listing, kind)) for listing in listings), bool)
     spans = [visible_span(listing, policy) for listing in listings]
-    not_for_all = [one for row, listing in enumerate(listings) if (one := limited(row, listing))]
+    limits: dict[Limited, int] = {}
+    limit_of = array((-1 if (one := limited(x)) is None else limits.setdefault(one, len(limits)) for x in listings), np.int32)
+    given_needs = array(([n in x.needs for n in need_lines.ids] for x in listings), bool).reshape(len(listings), len(need_lines.ids))
+    shares = need_lines.listing_shares(index.blocks())
     return Snapshot(
         number=number,
-        listings=tuple(listings),
+        listings=kept(listings),
         index=index,
         row_of={listing.id: row for row, listing in enumerate(listings)},
         latitude=array((np.nan if x.latitude is None else x.latitude for x in listings), float),
@@ -115,13 +134,12 @@ def build_snapshot(
         keys=keys,
         given=given,
         areas=build_areas(listings, places),
-        needs_given=array(([n in x.needs for n in need_lines.ids] for x in listings), bool).reshape(
-            len(listings), len(need_lines.ids)
-        ),
-        needs_shares=need_lines.listing_shares(index.vectors, index.starts),
+        needs_given=given_needs,
+        needs_shares=shares,
+        needs_served=np.asfortranarray(given_needs | (shares >= DERIVED_NEED)),
         lexicon=Lexicon(listings),
-        limited=tuple(not_for_all),
-        for_all=~np.isin(np.arange(len(listings)), [one.row for one in not_for_all]),
+        limits=tuple(limits),
+        limit_of=limit_of,
         asks_for_help=array((asks_for_help(x) for x in listings), bool),
     )
 

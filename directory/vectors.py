@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,8 +18,9 @@ from directory.tables import listing_vectors
 from directory.text import sentences
 
 Progress = Callable[[int, int], None]
-# Listings encoded between two commits: a stopped run loses at most this many.
+# Listings encoded between two commits: a stopped run loses at most this many on each core.
 _PIECE = 128
+_CORES = min(2, os.cpu_count() or 1)
 _CHUNK = 500
 
 
@@ -39,27 +42,37 @@ def text_hash(texts: Sequence[str]) -> str:
 def ensure_vectors(
     engine: Engine, encoder: Encoder, listings: Sequence[Listing], progress: Progress | None = None
 ) -> list[np.ndarray]:
-    """One float32 array (passages, dimension) per listing, in order; only texts never seen are encoded.
+    """One float16 array (passages, dimension) per listing, in order; only texts never seen are encoded.
 
-    Those are written as they are made, so that a stopped run goes on where it was. Vectors are kept as 16-bit
-    floats.
+    Those are written as they are made, so that a stopped run goes on where it was. Many are encoded on two cores.
     """
     texts = [passages(listing) for listing in listings]
     hashes = [text_hash(each) for each in texts]
     known = _load(engine, encoder, hashes)
     missing = [i for i, key in enumerate(hashes) if key not in known]
-    for start in range(0, len(missing), _PIECE):
-        piece = missing[start : start + _PIECE]
-        made = encoder.encode([text for i in piece for text in texts[i]])
-        rows, at = {}, 0
-        for i in piece:
-            rows[hashes[i]] = made[at : at + len(texts[i])].astype(np.float16)
-            at += len(texts[i])
-        _write(engine, encoder, rows)
-        known.update(rows)
-        if progress:
-            progress(min(start + _PIECE, len(missing)), len(missing))
-    return [known[key].astype(np.float32) for key in hashes]
+    pieces = [missing[start : start + _PIECE] for start in range(0, len(missing), _PIECE)]
+    done = 0
+    with ThreadPoolExecutor(_CORES if len(pieces) > 1 else 1) as pool:
+        # No more at a time than are being encoded: what is made is written before more is begun.
+        for first in range(0, len(pieces), _CORES):
+            some = pieces[first : first + _CORES]
+            for piece, rows in zip(some, pool.map(lambda own: _encoded(encoder, own, texts, hashes), some)):
+                _write(engine, encoder, rows)
+                known.update(rows)
+                done += len(piece)
+                if progress:
+                    progress(done, len(missing))
+    return [known[key] for key in hashes]
+
+
+def _encoded(
+    encoder: Encoder, piece: Sequence[int], texts: Sequence[list[str]], hashes: Sequence[str]
+) -> dict[str, np.ndarray]:
+    """The vectors of some listings, by their hashes. A text that several of them have is encoded once."""
+    each = list(dict.fromkeys(text for i in piece for text in texts[i]))
+    row_of = {text: row for row, text in enumerate(each)}
+    made = encoder.encode(each).astype(np.float16)
+    return {hashes[i]: made[[row_of[text] for text in texts[i]]] for i in piece}
 
 
 def forget_unused(engine: Engine, encoder: Encoder, listings: Sequence[Listing]) -> int:
