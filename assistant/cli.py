@@ -33,11 +33,13 @@ def register() -> None:
     """Add the commands, once; each file imports what it needs only when it runs."""
     if app.registered_commands:
         return
-    from assistant.commands import directory, doctor, model, serve, staff
+    from assistant.commands import backup, directory, doctor, model, privacy, serve, staff
 
     serve.add(app)
     model.add(app)
     doctor.add(app)
+    privacy.add(app)
+    backup.add(app)
     app.add_typer(directory.app, name="directory")
     app.add_typer(staff.app, name="staff")
 

@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.desk import watch
+from assistant.desk import flag_timer, keeping, watch
 from assistant.logs import log
 
 if TYPE_CHECKING:
     from assistant.house import House
 
 # Each takes the house and returns how many things it changed.
-PASSES: tuple[Callable[[House], int], ...] = (watch.look,)
+PASSES: tuple[Callable[[House], int], ...] = (watch.look, flag_timer.look, keeping.look)
 
 
 async def tend(house: House) -> int:

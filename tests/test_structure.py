@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # From the first call to the last session: the desk's pages, the timed passes and the turn's actions stand on it.
     "assistant.pathway": BASICS | {"channels.outbox", "channels.segments", "channels.sms.opt_outs", "channels.quiet_hours"}
     | {"conversations", "house", "programme", "secret", "store", "directory"},
+    "assistant.backup": BASICS | {"store"},
     "assistant.desk": BASICS | {"channels", "conversations", "house", "pathway", "programme", "secret", "store", "directory"},
     "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},

@@ -216,11 +216,12 @@ async def erase(conversation_id: ConversationId, house: TheHouse, token: Token, 
         if held := erasing.held(connection, row):
             erasing.defer(connection, row)
         else:
-            erasing.erase(connection, conversation_id)
+            record_stays = erasing.erase_as_patient(connection, row)
     if house.dialogue is not None:
         house.dialogue.forget(conversation_id)
     house.notifier.nudge(conversation_id)
     if held:
         response.status_code = 202
         return {"erased": False, "detail": "The team must look at this conversation first. It is erased after that."}
-    return {"erased": True, "detail": "The conversation is erased."}
+    also = " The team still has your record. They will talk with you about it." if record_stays else ""
+    return {"erased": True, "detail": f"The conversation is erased.{also}"}

@@ -12,6 +12,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -39,3 +40,17 @@ def busy(words: str) -> Iterator[None]:
     with Progress(*columns, console=console) as progress:
         progress.add_task(words, total=None)
         yield
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Yields `report(words, done, total)`: a bar for each words, one below the other."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(words: str, done: int, total: int) -> None:
+            task = tasks[words] if words in tasks else tasks.setdefault(words, progress.add_task(words, total=None))
+            progress.update(task, completed=done, total=total)
+
+        yield report

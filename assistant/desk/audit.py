@@ -19,6 +19,7 @@ from assistant.store.staff_tables import audit
 FIRST = "0" * 64
 _LOCK = 7_206_771_201  # PostgreSQL advisory lock of the chain; SQLite's write transaction already holds everybody
 _PAGE = 1000
+CUT = "audit.cut"  # its subject: number and hash of the last line that went
 
 
 def _hash(number: int, at: datetime, staff_id: str | None, action: str, subject: str | None, previous: str) -> str:
@@ -54,8 +55,15 @@ def record(connection: Connection, staff_id: str | None, action: str, subject: s
 
 
 def verify(connection: Connection) -> int | None:
-    """The number of the first line that is not as it was written, or None when the chain is whole."""
-    expected, previous = 1, FIRST
+    """The number of the first line that is not as it was written, or None when the chain is whole.
+
+    The oldest lines may have gone by their age (`cut`); then a later line of the chain itself says up to where, and with
+    which hash. Without that line the first one left counts as altered.
+    """
+    oldest = connection.execute(sa.select(audit).order_by(audit.c.id).limit(1)).first()
+    if oldest is None:
+        return None
+    expected, previous = (oldest.id, oldest.previous) if _was_cut(connection, oldest) else (1, FIRST)
     while True:
         rows = connection.execute(
             sa.select(audit).where(audit.c.id >= expected).order_by(audit.c.id).limit(_PAGE)
@@ -67,6 +75,28 @@ def verify(connection: Connection) -> int | None:
             if row.id != expected or row.previous != previous or row.hash != good:
                 return expected
             expected, previous = row.id + 1, row.hash
+
+
+def _was_cut(connection: Connection, oldest: Row) -> bool:
+    told = sa.select(audit.c.id).where(audit.c.action == CUT, audit.c.subject == f"{oldest.id - 1} {oldest.previous}")
+    return connection.execute(told.limit(1)).first() is not None
+
+
+def old_lines(connection: Connection, before: datetime) -> Row | None:
+    """The newest line older than `before`, below which everything may go; never the newest of all."""
+    newest = sa.select(sa.func.max(audit.c.id)).scalar_subquery()
+    query = sa.select(audit).where(audit.c.at < before, audit.c.id < newest).order_by(audit.c.id.desc())
+    return connection.execute(query.limit(1)).first()
+
+
+def cut(connection: Connection, before: datetime) -> int:
+    """Let go of the lines older than `before`, and say so in the chain; how many went. Needs a write transaction."""
+    last = old_lines(connection, before)
+    if last is None:
+        return 0
+    record(connection, None, CUT, f"{last.id} {last.hash}")
+    # The line that told of an earlier cut is of no more use when it goes itself.
+    return int(connection.execute(audit.delete().where(audit.c.id <= last.id)).rowcount)
 
 
 def seal(connection: Connection) -> tuple[int, str]:

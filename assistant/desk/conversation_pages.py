@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON
 from assistant.conversations import messages, records
-from assistant.desk import audit, csrf, flags, sessions, takeover, wording
+from assistant.desk import audit, csrf, flags, keeping, sessions, takeover, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.inbox import unanswered_since
 from assistant.desk.pages import (
@@ -67,6 +67,7 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
         "names": names,
         "thread": thread,
         "most": takeover.MOST_REPLY,
+        "kept": keeping.in_words(connection, house, row),
     }
 
 

@@ -36,6 +36,11 @@ class FlaggedPerson:
         return max(flag.at for flag in self.flags)
 
     @property
+    def overdue(self) -> bool:
+        """Whether one of them was not acknowledged in time."""
+        return any(flag.alerted_at is not None for flag in self.flags)
+
+    @property
     def risks(self) -> list[str]:
         """What they were about, each once, the most urgent first."""
         return sorted({risk for flag in self.flags for risk in flag.risks or []}, key=wording.urgency)
@@ -47,7 +52,7 @@ def to_read_first(flag: Row) -> tuple[int, float]:
 
 
 def waiting_flags(connection: Connection, staff: Staff) -> list[FlaggedPerson]:
-    """Who has flags that nobody has acknowledged: emergencies first, and among those the newest."""
+    """Who has flags that nobody has acknowledged: emergencies first; of these, those out of time, then the newest."""
     query = sa.select(risk_flags).where(risk_flags.c.acknowledged_at.is_(None), staff.sees(risk_flags.c.practice))
     flags = sorted(connection.execute(query).all(), key=to_read_first)
     ids = {flag.conversation_id for flag in flags}
@@ -58,7 +63,7 @@ def waiting_flags(connection: Connection, staff: Staff) -> list[FlaggedPerson]:
         )
     }
     people = [FlaggedPerson(rows[id], [f for f in flags if f.conversation_id == id]) for id in ids if id in rows]
-    return sorted(people, key=lambda person: (wording.tier(person.risks), -person.newest_at.timestamp()))
+    return sorted(people, key=lambda person: (wording.tier(person.risks), not person.overdue, -person.newest_at.timestamp()))
 
 
 def acknowledge_all(connection: Connection, staff: Staff, conversation_id: str, newest: int) -> int:
@@ -107,7 +112,7 @@ def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> str:
         raise Conflict(f"{name} acknowledged this flag already.")
     record_event(
         connection, "risk_acknowledged", flag.conversation_id, flag.practice,
-        staff=staff.id, risks=flag.risks, seconds=round((now - flag.at).total_seconds()),
+        staff=staff.id, risks=flag.risks, seconds=round((now - flag.at).total_seconds()), alerted=flag.alerted_at is not None,
     )  # fmt: skip
     audit.record(connection, staff.id, "flag.acknowledged", flag.conversation_id)
     return str(flag.conversation_id)
@@ -151,13 +156,13 @@ def erase_as_asked(connection: Connection, staff: Staff, task_id: int) -> None:
 
     Raises:
         NotFound: no such task, or no task of that kind.
-        Conflict: a flag still waits for somebody to acknowledge it.
+        Conflict: a flag still waits for somebody to acknowledge it, or there is a safeguarding hold.
     """
     task = _task(connection, staff, task_id)
     if task.kind != "erase" or task.conversation_id is None:
         raise NotFound("Nobody asked for this to be erased.")
     row = conversation_for(connection, staff, task.conversation_id, lock=True)
     if erasing.held(connection, row):
-        raise Conflict("A safety flag in this conversation waits to be acknowledged. See to that first.")
-    erasing.erase(connection, row.id)
+        raise Conflict("A safety flag waits to be acknowledged, or there is a safeguarding hold. See to that first.")
+    erasing.erase_as_patient(connection, row)
     audit.record(connection, staff.id, "conversation.erased", row.id)

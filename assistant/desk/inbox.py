@@ -116,6 +116,7 @@ def stamp(connection: Connection, staff: Staff) -> str:
         (conversations.c.updated_at, conversations.c.practice),
         (risk_flags.c.id, risk_flags.c.practice),
         (risk_flags.c.acknowledged_at, risk_flags.c.practice),
+        (risk_flags.c.alerted_at, risk_flags.c.practice),
         (tasks.c.id, tasks.c.practice),
         (tasks.c.done_at, tasks.c.practice),
         (callbacks.c.created_at, callbacks.c.practice),

@@ -11,6 +11,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/people", "Find a person", "people"),
     ("/directory", "Directory", None),
     ("/not-understood", "Not understood", "conversations"),
+    ("/privacy", "Privacy", "people"),
     ("/activity", "Who did what", "oversight"),
     ("/help", "Help", None),
 )

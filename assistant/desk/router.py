@@ -14,6 +14,7 @@ from assistant.desk import (
     inbox_pages,
     live,
     oversight_pages,
+    privacy_pages,
 )
 from assistant.desk.pages import ROOT, DeskRoute, static_files
 from assistant.errors import NotFound
@@ -28,6 +29,7 @@ for part in (
     directory_pages.api,
     oversight_pages.router,
     editing_pages.router,
+    privacy_pages.router,
     conversation_pages.router,
 ):
     desk_router.include_router(part)

@@ -5,6 +5,9 @@ from __future__ import annotations
 BOOK_A_CALL = {"label": "Book a call", "value": "/book_callback"}
 
 
+FLAG_WAITS = "A safety flag waits in Linkway."  # to the number on safeguarding duty; nothing of a patient
+
+
 def joined(first_name: str, role: str) -> str:
     """A person is here now; only a navigator is called the patient's navigator."""
     who = f"{first_name}, your navigator," if role == "navigator" else f"{first_name}, from the team,"

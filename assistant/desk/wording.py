@@ -87,6 +87,12 @@ ACTIONS = {
     "activity.read": "Looked at who did what", "missed.read": "Looked at what was not understood",
     "missed.ignored": "Put a message aside", "missed.shown": "Brought back a message put aside",
     "example.added": "Made a message an example", "example.removed": "Took an example back",
+    "flag.alerted": "Alerted again: a safety flag not acknowledged in time", "hold.set": "Set a safeguarding hold",
+    "hold.lifted": "Lifted a safeguarding hold", "objection.noted": "Noted an objection",
+    "objection.withdrawn": "Noted that an objection was withdrawn", "data.read": "Opened what is held about a person",
+    "data.exported": "Exported a person's data", "data.erased": "Erased a person",
+    "conversation.expired": "A conversation went by its age", "record.expired": "A closed record went by its age",
+    "retention.run": "Deleted what was past its time", "audit.cut": "Let go of the oldest lines of this record",
     "answer.drafted": "Drafted an answer", "answer.removed": "Took a drafted answer back",
 }  # fmt: skip
 

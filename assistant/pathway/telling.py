@@ -11,6 +11,7 @@ from assistant.channels.outbox import queue_reply, queue_text
 from assistant.channels.segments import plain_sms
 from assistant.channels.sms.opt_outs import stopped
 from assistant.conversations import messages
+from assistant.pathway import objections
 from assistant.store.tables import messages as messages_table
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def tell(
 
 
 def text_number(connection: Connection, conversation: Row) -> str | None:
-    """The mobile this person may be texted on unasked, or None: none given, a landline, not safe, or STOP.
+    """The mobile this person may be texted on unasked, or None: none given, a landline, not safe, STOP, or an objection.
 
     By web a yes to "is it safe to text you?" is needed. Who writes by text may be texted unless they said no.
     """
@@ -84,4 +85,6 @@ def text_number(connection: Connection, conversation: Row) -> str | None:
     number = conversation.phone if by_text else conversation.contact_number
     safe = conversation.safe_to_text is not False if by_text else conversation.safe_to_text is True
     mobile = bool(number) and number.startswith("+447") and not number.startswith(("+4470", "+4476"))
-    return number if mobile and safe and not stopped(connection, number) else None
+    if not (mobile and safe) or stopped(connection, number):
+        return None
+    return None if objections.objects_to(connection, conversation.patient_id, "texts") else number

@@ -68,6 +68,29 @@ class MeetingPlace(_Strict):
     access: Words = Field(description="What a person needs to know to get in.")  # type: ignore[valid-type]
 
 
+Days = constr(regex=r"^[1-9]\d{0,4} days$")
+
+
+class Kept(_Strict):
+    """How long each kind of data is kept beside the chat (`chat_retention`). All have defaults; docs/operations.md says why."""
+
+    texts: Days = Field(default="30 days", description="Words and number of a text message that was sent.")  # type: ignore[valid-type]
+    drafts: Days = Field(  # type: ignore[valid-type]
+        default="365 days", description="Lines and questions of patients that editors kept."
+    )
+    closed_records: Days = Field(  # type: ignore[valid-type]
+        default="730 days", description="A closed patient's record, with referrals and outcomes."
+    )
+    counts: Days = Field(  # type: ignore[valid-type]
+        default="1825 days", description="Refusals and events, counted without the person."
+    )
+    audit: Days = Field(default="2190 days", description="Who opened and changed what.")  # type: ignore[valid-type]
+
+    def days(self, kind: str) -> int:
+        """Days of one kind."""
+        return int(getattr(self, kind).split()[0])
+
+
 class Practice(_Strict):
     """A practice with the shared settings merged in. A person is told the description when one is missing."""
 
@@ -109,6 +132,13 @@ class Practice(_Strict):
     )
     chat_retention: constr(regex=r"^[1-9]\d{0,3} days$") = Field(  # type: ignore[valid-type]
         description="How long a chat is kept, like '90 days'."
+    )
+    kept: Kept = Field(default=Kept(), description="How long other kinds of data are kept, each like '90 days'.")
+    flag_minutes: conint(ge=1, le=480) = Field(  # type: ignore[valid-type]
+        default=15, description="Minutes in team hours before an urgent safety flag alerts everybody again."
+    )
+    safeguarding_duty_mobile: constr(regex=r"^(|(\+44|0)7[\d ]{9,13})$") = Field(  # type: ignore[valid-type]
+        default="", description="A mobile that is texted when a safety flag waits; empty for none."
     )
     team_hours: Week = Field(description="When the team reads messages, for each weekday.")
     texts_allowed: Span = Field(description='When reminders may be sent, like "08:00-20:00".')

@@ -114,3 +114,43 @@ signposts = sa.Table(
     sa.Column("listings", sa.JSON, nullable=False, default=list),
     sa.Column("needs", sa.JSON, nullable=False, default=list),
 )
+
+# What a person does not want: kept with who noted it, and when they took it back. `what`: texts, sharing, reports, all.
+objections = sa.Table(
+    "objections",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("practice", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(12), nullable=False),
+    sa.Column("how", sa.String(12), nullable=False),  # phone, in_person, chat, text, letter
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("noted_by", sa.String(36), nullable=False),  # of staff
+    sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("withdrawn_by", sa.String(36)),
+)
+
+# Safeguarding holds, set and lifted; `patients.held` says whether one holds now.
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("why", sa.String(200), nullable=False),
+    sa.Column("set_at", UtcDateTime, nullable=False),
+    sa.Column("set_by", sa.String(36), nullable=False),
+    sa.Column("lifted_at", UtcDateTime),
+    sa.Column("lifted_by", sa.String(36)),
+    sa.Column("lifted_why", sa.String(200)),
+)
+
+# What was deleted by age, and when: counts only. `day` is set by the daily pass, one row a day however many processes.
+retention_runs = sa.Table(
+    "retention_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("day", sa.String(10), unique=True),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("counts", sa.JSON, nullable=False, default=dict),
+)

@@ -165,6 +165,8 @@ risk_flags = sa.Table(
     sa.Column("risks", sa.JSON, nullable=False),
     sa.Column("acknowledged_by", sa.String(36)),
     sa.Column("acknowledged_at", UtcDateTime),
+    sa.Column("duty_at", UtcDateTime),  # the duty number was told at once: it came out of hours
+    sa.Column("alerted_at", UtcDateTime),  # nobody acknowledged it in time, and everybody was alerted again
 )
 
 saved_services = sa.Table(
