@@ -8,7 +8,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 import httpx
@@ -16,11 +16,15 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from mortal import Gateway, MortalServer, signed
+from sqlalchemy.engine import Engine
+from twilio.request_validator import RequestValidator
 
+from assistant.desk import accounts
 from assistant.logs import ALLOWED, WithoutWords, configure, hush_libraries, log
 from assistant.store.database import open_engine, transaction
 
 CANARY = "xyzzycanary"
+TWILIO = "the auth token of the tests"
 NAME = "Quillathorpe"
 PHONE = "+447700900163"
 NUMBERS = ("7700900163", "7700 900163", "07700 900 163")
@@ -29,6 +33,12 @@ SAID = (
     f"a walking group near LU3 {CANARY}", "can somebody ring me", "tomorrow morning", f"my name is {NAME}", "07700 900163",
     f"/restart {CANARY}", f"EXTERNAL: {CANARY}", "\u202e\x07 " + CANARY, f'/faq{{"topic": "{CANARY}"}}', f"{CANARY} " * 100,
 )  # fmt: skip
+
+
+@contextmanager
+def closing(engine: Engine) -> Iterator[Engine]:
+    yield engine
+    engine.dispose()
 
 
 class Doors:
@@ -62,6 +72,50 @@ class Doors:
         assert self.http.post("/sms/twilio", data=unsigned, headers={"X-Twilio-Signature": CANARY}).status_code in (403, 503)
         assert self.http.post("/sms/generic", json={"text": CANARY}).status_code == 401
 
+    def knock_at_the_desk(self) -> None:
+        """What staff write, search for and are shown; refused and forged, too."""
+        with closing(open_engine(f"sqlite:///{self.server.home / 'linkway.db'}")) as engine, transaction(engine) as connection:
+            grace = accounts.add_staff(connection, "grace", "Grace Obi", "manager", "wardown-park")
+        begun = self.http.post("/api/v1/conversations", json={"channel": "web"}).json()
+        bearer = {"Authorization": f"Bearer {begun['token']}"}
+        self.http.post(f"/api/v1/conversations/{begun['id']}/messages", json={"text": f"hello {CANARY}"}, headers=bearer)
+        with httpx.Client(base_url=f"{self.server.url}/navigator", timeout=60, headers={"Sec-Fetch-Site": "same-origin"}) as desk:
+            token = re.search(r'name="csrf" value="([^"]+)"', desk.get("/sign-in").text)
+            assert token
+            form = {"csrf": token[1], "username": "grace", "password": grace.password, "code": accounts.current_code(grace.totp_secret)}
+            assert desk.post("/sign-in", data=form).status_code == 303
+            session = re.search(r'data-csrf="([^"]+)"', desk.get("/help").text)
+            assert session
+            here, mine = f"/conversations/{begun['id']}", {"csrf": session[1]}
+            person = f"/privacy/conversation/{begun['id']}"
+            assert CANARY in desk.get(here).text
+            for address, fields, status in (
+                (f"{here}/claim", {}, 303), (f"{here}/reply", {"text": f"hello {NAME} {CANARY}"}, 303), (f"{here}/note", {"note": CANARY}, 303),
+                (f"{here}/reply", {"text": CANARY * 2000}, 422), (f"{here}/close", {}, 303), (f"{person}/hold", {"why": CANARY}, 303),
+                (f"{person}/objection", {"what": CANARY, "how": CANARY}, 422), (f"{person}/lift", {"why": CANARY}, 303),
+                (f"/flags/{CANARY}/acknowledge", {}, 422), (f"{person}/erase", {"sure": CANARY}, 422),
+            ):  # fmt: skip
+                assert desk.post(address, data={**fields, **mine}).status_code == status, address
+            assert desk.post(f"{here}/note", data={"note": CANARY}).status_code == 403, "forged"
+            assert desk.post(f"{person}/export", data=mine).content.startswith(b"PK")
+            for address in ("/people", "/privacy", "/directory", "/activity", f"/{CANARY}", f"/conversations/{CANARY}"):
+                desk.get(address, params={"q": CANARY, "person": CANARY, "first": CANARY})
+            self.server.sql("ALTER TABLE notes RENAME COLUMN text TO words")
+            assert desk.post(f"{here}/note", data={"note": f"{CANARY} {NAME}", **mine}).status_code == 503
+            self.server.sql("ALTER TABLE notes RENAME COLUMN words TO text")
+
+    def knock_by_text(self) -> None:
+        """Twilio's own way, signed; reports; and a gateway that fails with our words in its hands."""
+        validator = RequestValidator(TWILIO)
+        for path, fields in (
+            ("/sms/twilio", {"From": PHONE, "To": "+447700900000", "Body": f"hello {CANARY}", "MessageSid": "SMcanary"}),
+            ("/sms/twilio/status", {"MessageSid": CANARY, "MessageStatus": "failed", "ErrorMessage": CANARY, "To": PHONE}),
+        ):
+            headers = {"X-Twilio-Signature": validator.compute_signature(f"{self.server.url}{path}", fields)}
+            assert self.http.post(path, data=fields, headers=headers).status_code < 300, path
+        for path in ("/sms/notify", "/sms/notify/status"):
+            self.http.post(path, json={"message": CANARY, "source_number": PHONE}, headers={"Authorization": f"Bearer {CANARY}"})
+
     def knock_when_broken(self) -> None:
         """The same when a turn fails half-way: what is logged of errors is where words get out most easily."""
         begun = self.http.post("/api/v1/conversations", json={"channel": "web"}).json()
@@ -82,12 +136,14 @@ class Doors:
 def doors(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """The real command at level DEBUG, after the marker has been everywhere."""
     folder, gateway = tmp_path_factory.mktemp("logs"), Gateway()
-    server = MortalServer(folder / "home", trained_model, gateway, folder / "log", LINKWAY_LOG_LEVEL="DEBUG")
+    server = MortalServer(folder / "home", trained_model, gateway, folder / "log", LINKWAY_LOG_LEVEL="DEBUG", LINKWAY_TWILIO_AUTH_TOKEN=TWILIO)
     try:
         server.begin()
         server.wait_ready()
         made = Doors(server, folder / "log")
         made.knock()
+        made.knock_at_the_desk()
+        made.knock_by_text()
         made.knock_when_broken()
         yield made
     finally:
@@ -114,6 +170,11 @@ def test_nothing_a_patient_wrote_is_in_the_metrics_nor_any_conversation(doors: D
     for (conversation,) in doors.server.sql("SELECT id FROM conversations"):
         assert conversation not in metrics
     assert "text" not in {name for name in re.findall(r'(\w+)="', metrics)}
+
+
+def test_the_outbox_keeps_no_words_of_a_gateways_error(doors: Doors) -> None:
+    for (error,) in doors.server.sql("SELECT last_error FROM outbox WHERE last_error IS NOT NULL"):
+        assert leaks(error) == []
 
 
 def test_the_other_operations_pages_say_nothing_either(doors: Doors) -> None:

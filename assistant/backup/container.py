@@ -45,6 +45,10 @@ class Writing:
                 progress(count, max(size, count))
         self._files[name] = {"sha256": digest.hexdigest(), "bytes": count}
 
+    def give_up(self) -> None:
+        """Nothing more is written; the archive must not try to end itself in a file that is closed."""
+        self._zip.fp = None
+
     def finish(self, told: dict[str, Any]) -> None:
         """The manifest, and the checksum over everything in the first line."""
         self._zip.writestr(MANIFEST, json.dumps({"format": FORMAT, **told, "files": self._files}, indent=1))
@@ -71,7 +75,12 @@ def writing(target: Path) -> Iterator[Writing]:
     try:
         scratch.unlink(missing_ok=True)
         with os.fdopen(os.open(scratch, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
-            yield Writing(out)
+            made = Writing(out)
+            try:
+                yield made
+            except BaseException:
+                made.give_up()
+                raise
         os.replace(scratch, target)
     except OSError as error:
         raise Unavailable(f"The backup could not be written: {error.strerror or error}. Nothing was changed.") from error

@@ -110,6 +110,14 @@ def test_a_manager_erases_once_and_only_when_sure(house, at_desk, dorothy, begin
     assert actions(house).count("data.erased") == 1
 
 
+def test_a_link_to_somebody_erased_says_so(at_desk, dorothy):
+    grace = at_desk("grace")
+    send(grace, dorothy, "erase", sure="yes")
+    for address in (f"/privacy/conversation/{dorothy}", f"/conversations/{dorothy}"):
+        gone = grace.look(address)
+        assert gone.status_code == 404 and ("erased" in gone.text or "deleted" in gone.text)
+
+
 def test_a_flag_that_waits_keeps_the_person_and_the_page_says_so(house, at_desk, dorothy):
     with transaction(house.engine) as connection:
         people.flag_risk(connection, dorothy, "wardown-park", 1, ["self_harm"])
