@@ -34,7 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("programme", "ok", "Every setting and answer is filled."),
         ("database", "ok", f"{house.engine.dialect.name}, reachable and up to date."),
     ]
-    return found + contacts(house) + model(settings) + directory(house) + texts(settings) + waiting(house) + accounts(house)
+    return found + contacts(house) + model(settings) + directory(house) + texts(settings) + waiting(house) + kept(house) + accounts(house)
 
 
 def names(settings: Settings) -> list[Finding]:
@@ -61,6 +61,19 @@ def contacts(house: House) -> list[Finding]:
 
     notices = house.programme.notices(clock.today(), demo=house.settings.demo)
     return [("contacts", "warning", str(notice)) for notice in notices] or [("contacts", "ok", "All checked in time.")]
+
+
+def kept(house: House) -> list[Finding]:
+    """Whether what is past its time has been deleted, and whether anybody is told of a flag at night."""
+    from assistant.desk import keeping
+
+    due = keeping.what_is_due(house).total
+    words = f"{due} past their time: `linkway retention run` deletes them; `linkway serve` does so each night."
+    found: list[Finding] = [("retention", "warning", words) if due else ("retention", "ok", "Nothing is past its time.")]
+    silent = [slug for slug, practice in house.programme.practices.items() if not practice.safeguarding_duty_mobile]
+    if silent and not house.settings.demo:
+        found.append(("safety flags", "warning", f"No safeguarding_duty_mobile at {', '.join(silent)}: at night nobody is told of a flag."))
+    return found
 
 
 def model(settings: Settings) -> list[Finding]:

@@ -71,6 +71,8 @@ def delete_due(
                 gone, lines = _delete(connection, kind, ids, audit)
                 run.counts[kind.name] += gone
             forget_lines(house.settings.home, lines)
+            if kind.name == "chats" and house.dialogue is not None:
+                house.dialogue.forget(str(due[start]))  # what Rasa holds of it in memory
             progress(run.total, max(total, run.total))
     return run
 
