@@ -99,7 +99,7 @@ def read_manifest(file: Path, progress: Progress = lambda done, total: None) -> 
             head = content.read(_HEAD)
             if not head.startswith(_MAGIC[:14]):
                 raise BadInput(f"{file} is no backup of Linkway.")
-            if not head.startswith(_MAGIC):
+            if len(head) == _HEAD and not head.startswith(_MAGIC):
                 raise BadInput(f"{file} was made by a newer Linkway. Use the newer program.")
             digest, size, done = hashlib.sha256(), file.stat().st_size, _HEAD
             while chunk := content.read(CHUNK):

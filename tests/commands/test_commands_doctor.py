@@ -19,7 +19,7 @@ from assistant.commands import doctor
 from assistant.store.database import open_engine, transaction
 from assistant.store.tables import outbox
 
-PARTS = {"settings", "disk", "programme", "database", "contacts", "model", "directory", "text messages", "outbox", "accounts"}
+PARTS = {"settings", "disk", "programme", "database", "contacts", "model", "directory", "text messages", "outbox", "accounts", "retention"}
 
 
 def findings(linkway: Linkway) -> dict[str, list[tuple[str, str]]]:

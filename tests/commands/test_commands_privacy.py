@@ -112,6 +112,16 @@ def test_backup_and_restore_by_hand(linkway, database, tmp_path, monkeypatch):
     assert cut.code == 1 and "cut short or changed" in cut.err
 
 
+def test_doctor_names_what_is_past_its_time(linkway, database):
+    def told():
+        findings = json.loads(linkway("doctor", "--json").out)
+        return next(one for one in findings if "retention" in one.values())
+
+    assert "1 past their time" in str(told())
+    linkway("retention", "run")
+    assert "Nothing is past its time" in str(told())
+
+
 @pytest.mark.parametrize("words", [("retention", "run"), ("erase",), ("export",), ("backup",), ("restore",)])
 def test_each_has_help(linkway, words):
     assert linkway(*words, "--help").code == 0

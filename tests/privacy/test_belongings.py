@@ -17,6 +17,7 @@ from assistant.pathway.privacy.files import FILE, HOLDS_NONE, HOLDS_WORDS
 from assistant.store import pathway_tables, staff_tables  # noqa: F401 - their tables join the metadata
 from assistant.store.belongings import BELONGINGS, BY_TABLE, NOBODYS, PERSONAL
 from assistant.store.database import reading, transaction
+from assistant.store.demo_tables import demo_metadata
 from assistant.store.tables import metadata
 from directory.tables import directory_metadata
 
@@ -25,7 +26,7 @@ LEADS = re.compile(r"(^|_)(patient|conversation|referral|person|phone|mobile|num
 HARMLESS = {"person_name"}  # of conversations, which are covered
 
 
-@pytest.mark.parametrize("table", [*metadata.sorted_tables, *directory_metadata.sorted_tables], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*metadata.sorted_tables, *demo_metadata.sorted_tables, *directory_metadata.sorted_tables], ids=lambda table: table.name)
 def test_a_table_with_a_personal_column_says_what_becomes_of_it(table: sa.Table) -> None:
     """Fails for a new table: add a line for it to BELONGINGS in assistant/store/belongings.py."""
     personal = PERSONAL & set(table.c.keys()) or {name for name in table.c.keys() if LEADS.search(name)} - HARMLESS
