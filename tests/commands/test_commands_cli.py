@@ -15,7 +15,7 @@ from live import ROOT
 COMMANDS = (
     (), ("serve",), ("train",), ("understand",), ("doctor",), ("directory",), ("directory", "import"), ("directory", "search"),
     ("directory", "check"), ("directory", "template"), ("staff",), ("staff", "add"), ("staff", "list"), ("staff", "disable"),
-    ("staff", "reset"), ("staff", "code"),
+    ("staff", "reset"), ("staff", "code"), ("retention",), ("retention", "run"), ("erase",), ("export",), ("backup",), ("restore",),
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_every_command_explains_itself_and_takes_a_home(linkway: Linkway, comman
     "arguments",
     [("dance",), ("serve", "--port", "none"), ("serve", "--port", "0"), ("directory", "import"), ("directory", "import", "no-such-file.csv"),
      ("directory", "search", "--as", "king"), ("directory", "search", "--limit", "0"), ("staff", "add", "amina"), ("train", "--fast"),
-     ("staff", "code", "0189")],
+     ("staff", "code", "0189"), ("erase",), ("backup",), ("restore", "no-such-file"), ("retention", "run", "now")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_status_two(linkway: Linkway, arguments: tuple[str, ...]) -> None:

@@ -121,7 +121,3 @@ def test_doctor_names_what_is_past_its_time(linkway, database):
     linkway("retention", "run")
     assert "Nothing is past its time" in str(told())
 
-
-@pytest.mark.parametrize("words", [("retention", "run"), ("erase",), ("export",), ("backup",), ("restore",)])
-def test_each_has_help(linkway, words):
-    assert linkway(*words, "--help").code == 0
