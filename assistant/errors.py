@@ -5,7 +5,8 @@ LinkwayError
  |   |- TooLarge       413
  |   `- TooMany        429
  |- NotAllowed         403
- |   `- NotSignedIn    401
+ |   |- NotSignedIn    401
+ |   `- NotFresh       403: signed in, and asked to say so again first
  |- NotFound           404
  |- Conflict           409: somebody else was first
  `- Unavailable        503: a part is down; nothing was lost
@@ -61,6 +62,12 @@ class NotSignedIn(NotAllowed):
     """No valid token or sign-in."""
 
     status, title = 401, "Not signed in"
+
+
+class NotFresh(NotAllowed):
+    """Signed in, but too long ago for what leaves the house or changes an account."""
+
+    title = "Please confirm that it is you"
 
 
 class NotFound(LinkwayError):

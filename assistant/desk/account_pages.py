@@ -1,11 +1,11 @@
-"""Pages of signing in and out."""
+"""Pages of signing in and out, and of saying once more who one is."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.engine import Connection
 
@@ -58,7 +58,7 @@ def sign_in(
     house: TheHouse,
     username: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=500)] = "",
-    code: Annotated[str, Form(max_length=20)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
     next: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Check, open the session, go on; every failure reads the same."""
@@ -70,6 +70,32 @@ def sign_in(
     sessions.set_cookie(response, house.settings, token)
     response.delete_cookie(csrf.SIGN_IN_COOKIE, path=ROOT)
     return response
+
+
+@router.get("/confirm")
+def before_confirm(
+    request: Request, who: Annotated[Staff, Depends(sessions.signed_in)],
+    next: Annotated[str, Query(max_length=500)] = "",
+) -> HTMLResponse:  # fmt: skip
+    """Password and code once more, before an export or a change of an account."""
+    return page(request, "confirm.html", who, next=safe_next(next), fault="")
+
+
+@router.post("/confirm")
+def confirm(
+    request: Request,
+    house: TheHouse,
+    who: Annotated[Staff, Depends(csrf.writer)],
+    password: Annotated[str, Form(max_length=500)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Check, and go on to what was asked for."""
+    try:
+        sessions.confirm(house.engine, who, password, code)
+    except NotSignedIn as error:
+        return page(request, "confirm.html", who, 401, next=safe_next(next), fault=error.detail)
+    return RedirectResponse(safe_next(next), status_code=303, headers=HEADERS)
 
 
 @router.get("/sign-out")

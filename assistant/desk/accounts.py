@@ -1,4 +1,4 @@
-"""Staff accounts: made, reset and disabled by the command line; a password (argon2) and a one-time code (TOTP) each."""
+"""Staff accounts: made, reset and disabled by the command line or a manager; a password (argon2) and a one-time code (TOTP) each."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import pyotp
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import clock
-from assistant.desk import audit
+from assistant.desk import audit, recovery
+from assistant.desk.hashing import hasher
 from assistant.desk.roles import ROLES
 from assistant.errors import BadInput, Conflict, NotFound
 from assistant.store.staff_tables import presence, staff, staff_sessions
@@ -21,8 +21,6 @@ from assistant.store.staff_tables import presence, staff, staff_sessions
 ISSUER = "Linkway"
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,78}[a-z0-9]")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read from paper
-# OWASP's smaller argon2id setting: 19 MiB, so that a burst of sign-ins does not eat the memory of the server.
-hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,12 @@ def _existing(connection: Connection, username: str) -> Row:
     return row
 
 
-def add_staff(connection: Connection, username: str, name: str, role: str, practice: str | None = None) -> NewAccount:
+def add_staff(
+    connection: Connection, username: str, name: str, role: str, practice: str | None = None, by: str | None = None
+) -> NewAccount:
     """Make an account. `practice` is a slug; None: every practice (the caller checks that the slug exists).
+
+    `by` is the id of whoever makes it, for the audit; None: the command line.
 
     Raises:
         BadInput: a username, name or role that cannot be used.
@@ -90,7 +92,7 @@ def add_staff(connection: Connection, username: str, name: str, role: str, pract
             password_hash=hasher.hash(password), totp_last_step=0, failed_sign_ins=0, created_at=clock.now(),
         )
     )  # fmt: skip
-    audit.record(connection, None, "account.added", staff_id)
+    audit.record(connection, by, "account.added", staff_id)
     return NewAccount(username, name, role, practice, password, secret, uri)
 
 
@@ -104,7 +106,7 @@ def end_sessions(connection: Connection, staff_id: str) -> None:
     connection.execute(presence.delete().where(presence.c.staff_id == staff_id))
 
 
-def disable_staff(connection: Connection, username: str) -> None:
+def disable_staff(connection: Connection, username: str, by: str | None = None) -> None:
     """Close an account and sign it out everywhere. Their live conversations go back to the queue (desk/watch.py).
 
     Raises NotFound for an unknown username. Closing twice is no error.
@@ -114,11 +116,11 @@ def disable_staff(connection: Connection, username: str) -> None:
         staff.update().where(staff.c.id == row.id, staff.c.disabled_at.is_(None)).values(disabled_at=clock.now())
     )
     end_sessions(connection, row.id)
-    audit.record(connection, None, "account.disabled", row.id)
+    audit.record(connection, by, "account.disabled", row.id)
 
 
-def reset_staff(connection: Connection, username: str) -> NewAccount:
-    """A new password and a new code secret, unlocked and opened again; the old ones and every sign-in end.
+def reset_staff(connection: Connection, username: str, by: str | None = None) -> NewAccount:
+    """A new password and a new code secret, unlocked and opened again; the old ones, recovery codes and every sign-in end.
 
     Raises NotFound for an unknown username.
     """
@@ -132,8 +134,9 @@ def reset_staff(connection: Connection, username: str) -> NewAccount:
             failed_sign_ins=0, locked_until=None, disabled_at=None,
         )
     )  # fmt: skip
+    recovery.forget(connection, row.id)
     end_sessions(connection, row.id)
-    audit.record(connection, None, "account.reset", row.id)
+    audit.record(connection, by, "account.reset", row.id)
     return NewAccount(row.username, row.name, row.role, row.practice, password, secret, uri)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from assistant.desk.roles import Staff
-from assistant.desk.sessions import signed_in, watching
+from assistant.desk.sessions import be_fresh, signed_in, watching
 from assistant.errors import NotAllowed
 from assistant.house import house_of
 
@@ -58,6 +58,16 @@ async def writer(request: Request, who: Annotated[Staff, Depends(signed_in)]) ->
     from_our_page(request)
     if not _same(await _given(request), who.csrf):
         raise NotAllowed(_REFUSED)
+    return who
+
+
+async def fresh_writer(request: Request, who: Annotated[Staff, Depends(writer)]) -> Staff:
+    """As `writer`, for changes of accounts and for exports: password and code were given in the last minutes.
+
+    Raises:
+        NotFresh: they were not; the person is asked for them and sends the form again.
+    """
+    be_fresh(request)
     return who
 
 

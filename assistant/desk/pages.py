@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.desk import wording
 from assistant.desk.menu import menu_for
 from assistant.desk.roles import Staff
-from assistant.errors import BadInput, LinkwayError, NotSignedIn, Unavailable
+from assistant.errors import BadInput, LinkwayError, NotFresh, NotSignedIn, Unavailable
 from assistant.logs import log
 
 HERE = Path(__file__).parent
@@ -136,6 +136,8 @@ class DeskRoute(APIRoute):
                 if request.url.path.rstrip("/").endswith("/sign-in"):
                     return failed(request, error)
                 return to_sign_in(request)
+            except NotFresh:
+                return to_confirm(request)
             except LinkwayError as error:
                 return failed(request, error)
             except RequestValidationError as error:
@@ -158,6 +160,22 @@ def to_sign_in(request: Request) -> Response:
     address = f"{ROOT}/sign-in" + (f"?{urlencode({'next': back})}" if back not in ("", ROOT, f"{ROOT}/") else "")
     if is_htmx(request):
         return Response(status_code=401, headers={**HEADERS, "HX-Redirect": address})
+    return RedirectResponse(address, status_code=303, headers=HEADERS)
+
+
+def to_confirm(request: Request) -> Response:
+    """To the page that asks for password and code again, and afterwards to what was asked for.
+
+    A form that was sent was not acted on: its own page is where one goes on, to send it once more.
+    """
+    if request.method == "GET" and not is_htmx(request):
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        came_from = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+        back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    address = f"{ROOT}/confirm?{urlencode({'next': back})}"
+    if is_htmx(request):
+        return Response(status_code=403, headers={**HEADERS, "HX-Redirect": address})
     return RedirectResponse(address, status_code=303, headers=HEADERS)
 
 

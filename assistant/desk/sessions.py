@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 
-import pyotp
 import sqlalchemy as sa
-from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Request
 from sqlalchemy.engine import Connection, Engine, Row
 from starlette.responses import Response
 
 from assistant.clock import clock
-from assistant.desk import audit, presence
-from assistant.desk.accounts import find, hasher
+from assistant.desk import audit, presence, proving
+from assistant.desk.accounts import find
 from assistant.desk.roles import Staff
-from assistant.errors import NotSignedIn
+from assistant.errors import NotFresh, NotSignedIn
 from assistant.house import house_of
 from assistant.settings import Settings
 from assistant.store.database import reading, transaction
 from assistant.store.staff_tables import staff, staff_sessions
 
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
+FRESH_FOR = timedelta(minutes=5)  # after password and code, for exports and changes of accounts
 TOUCH_EVERY = timedelta(seconds=30)  # how finely 'last seen' is kept, to spare a write with every click
-CODE_SECONDS = 30
 WRONG = (
     "That did not match. Check your username and password, wait for the next code, and try again. "
     "After five tries that do not match, an account is locked for 15 minutes."
 )
-# Unknown usernames are checked against this, so that they take as long as known ones.
-_NOBODY = hasher.hash(secrets.token_urlsafe(24))
 
 
 def _digest(token: str) -> str:
@@ -63,26 +56,8 @@ def clear_cookie(response: Response, settings: Settings) -> None:
     )
 
 
-def _password_fits(row: Row | None, password: str) -> bool:
-    """Takes as long for nobody as for somebody."""
-    try:
-        return hasher.verify(row.password_hash if row else _NOBODY, password) and row is not None
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _code_step(row: Row | None, code: str) -> int | None:
-    """The 30-second step `code` belongs to (this one, the one before or after), or None."""
-    given = "".join(character for character in code if character.isascii() and character.isdigit())
-    totp = pyotp.TOTP(row.totp_secret if row else pyotp.random_base32())
-    now = int(clock.now().timestamp()) // CODE_SECONDS
-    # All three are compared, whichever fits: the time taken says nothing.
-    fits = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(totp.generate_otp(step), given)]
-    return fits[0] if fits and row is not None else None
-
-
 def sign_in(engine: Engine, username: str, password: str, code: str) -> str:
-    """Check all three and open a session; the token for the cookie.
+    """Check all three and open a session; the token for the cookie. A recovery code may stand for the one-time code.
 
     Raises:
         NotSignedIn: anything did not fit, the account is locked or closed; always in the same words.
@@ -90,11 +65,11 @@ def sign_in(engine: Engine, username: str, password: str, code: str) -> str:
     with reading(engine) as connection:
         row = find(connection, username)
     # Outside the transaction: hashing takes long, and patients' turns must not wait for it.
-    password_fits, step = _password_fits(row, password), _code_step(row, code)
+    proof = proving.prove(engine, row, password, code)
     token = None
     with transaction(engine) as connection:
-        if row is not None:
-            token = _decide(connection, row.id, password_fits, step)
+        if row is not None and (account := proving.accept(connection, row.id, proof)) is not None:
+            token = open_session(connection, account)
         if token is None:
             audit.record(connection, None, "sign_in.failed", row.id if row is not None else None)
     if token is None:
@@ -102,40 +77,40 @@ def sign_in(engine: Engine, username: str, password: str, code: str) -> str:
     return token
 
 
-def _decide(connection: Connection, staff_id: str, password_fits: bool, step: int | None) -> str | None:
-    """The account as it is now, under the lock: a token, or None with the failure counted."""
-    query = sa.select(staff).where(staff.c.id == staff_id)
-    row = connection.execute(query if connection.dialect.name == "sqlite" else query.with_for_update()).first()
-    now = clock.now()
-    if row is None or row.disabled_at is not None or (row.locked_until is not None and row.locked_until > now):
-        return None
-    # A code works once: its step must be later than the last one used.
-    if password_fits and step is not None and step > row.totp_last_step:
-        connection.execute(
-            staff.update()
-            .where(staff.c.id == staff_id)
-            .values(totp_last_step=step, failed_sign_ins=0, locked_until=None)
-        )
-        return _open(connection, row)
-    failures = row.failed_sign_ins + 1
-    locked = failures >= MOST_FAILURES
+def confirm(engine: Engine, who: Staff, password: str, code: str) -> None:
+    """Password and code once more: for `FRESH_FOR` this session may export and change accounts.
+
+    Raises:
+        NotSignedIn: they did not fit; wrong tries count as those of signing in.
+    """
+    with reading(engine) as connection:
+        row = find(connection, who.username)
+    proof = proving.prove(engine, row, password, code)
+    with transaction(engine) as connection:
+        confirmed = proving.accept(connection, who.id, proof) is not None
+        if confirmed:
+            mark_confirmed(connection, who.session)
+        audit.record(connection, who.id, "sign_in.confirmed" if confirmed else "sign_in.failed", who.id)
+    if not confirmed:
+        raise NotSignedIn(WRONG)
+
+
+def mark_confirmed(connection: Connection, session: str) -> None:
+    """This session's person has just proved who they are."""
     connection.execute(
-        staff.update()
-        .where(staff.c.id == staff_id)
-        .values(failed_sign_ins=0 if locked else failures, locked_until=now + LOCKED_FOR if locked else None)
+        staff_sessions.update().where(staff_sessions.c.token_hash == session).values(confirmed_at=clock.now())
     )
-    if locked:
-        audit.record(connection, None, "account.locked", staff_id)
-    return None
 
 
-def _open(connection: Connection, row: Row) -> str:
+def open_session(connection: Connection, row: Row, via: str | None = None) -> str:
+    """A new session of this account; the token for the cookie. `via`: 'oidc' where an issuer vouched for them."""
     token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), clock.now()
     connection.execute(
         staff_sessions.insert().values(
-            token_hash=_digest(token), staff_id=row.id, csrf=csrf, created_at=now, last_seen_at=now
+            token_hash=_digest(token), staff_id=row.id, csrf=csrf, created_at=now, last_seen_at=now,
+            confirmed_at=now, via=via,
         )
-    )
+    )  # fmt: skip
     who = Staff(row.id, row.username, row.name, row.role, row.practice, csrf, _digest(token))
     if who.may("conversations"):
         presence.seen(connection, who)
@@ -189,6 +164,7 @@ def watching(request: Request) -> Staff:
             found = _current(connection, house.settings, token)
         if found is not None:
             request.state.session_seen_at = found[0].last_seen_at
+            request.state.confirmed_at, request.state.via = found[0].confirmed_at, found[0].via
             return found[1]
     raise NotSignedIn("Please sign in." if not token else "Your sign-in has ended. Please sign in again.")
 
@@ -204,6 +180,27 @@ def signed_in(request: Request) -> Staff:
         with transaction(house_of(request).engine) as connection:
             touch(connection, who)
     return who
+
+
+def fresh(request: Request) -> Staff:
+    """FastAPI dependency of whatever leaves the house or changes an account: as `signed_in`, and lately confirmed.
+
+    A page that is asked for comes after the confirmation by itself; a form has to be sent once more (see DeskRoute),
+    so pages with such forms depend on this too. Writes depend on `csrf.fresh_writer`.
+
+    Raises:
+        NotSignedIn: as `signed_in`. NotFresh: password and code were last given more than `FRESH_FOR` ago.
+    """
+    who = signed_in(request)
+    be_fresh(request)
+    return who
+
+
+def be_fresh(request: Request) -> None:
+    """Raises NotFresh unless the person behind this request has lately given password and code."""
+    confirmed_at = request.state.confirmed_at
+    if confirmed_at is None or clock.now() - confirmed_at >= FRESH_FOR:
+        raise NotFresh("Give your password and code once more. Nothing was done yet.")
 
 
 def touch(connection: Connection, who: Staff) -> None:

@@ -21,6 +21,8 @@ staff = sa.Table(
     sa.Column("locked_until", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("disabled_at", UtcDateTime),
+    sa.Column("email", sa.String(254), unique=True),  # what an OpenID Connect issuer may know the person by
+    sa.Column("oidc_subject", sa.String(400), unique=True),  # issuer and subject, bound at the first sign-in that way
 )
 
 staff_sessions = sa.Table(
@@ -32,6 +34,8 @@ staff_sessions = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("last_seen_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
+    sa.Column("confirmed_at", UtcDateTime),  # password and code were last given; what is delicate asks again after a while
+    sa.Column("via", sa.String(8)),  # oidc; empty: password and code
 )
 
 presence = sa.Table(
@@ -104,4 +108,28 @@ editor_ignored = sa.Table(
     sa.Column("staff_id", sa.String(36), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("marks", sa.JSON, nullable=False, default=list),
+)
+
+# In place of the one-time code when the phone is lost. The selector finds the one hash to compare; it is no secret.
+staff_recovery_codes = sa.Table(
+    "staff_recovery_codes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("staff_id", sa.String(36), nullable=False, index=True),
+    sa.Column("selector", sa.String(4), nullable=False),
+    sa.Column("code_hash", sa.String(200), nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+)
+
+# A sign-in on its way to an OpenID Connect issuer and back: each comes back once, to the browser it left from.
+oidc_tries = sa.Table(
+    "oidc_tries",
+    metadata,
+    sa.Column("state_hash", sa.String(64), primary_key=True),
+    sa.Column("nonce", sa.String(64), nullable=False),
+    sa.Column("verifier", sa.String(128), nullable=False),
+    sa.Column("session", sa.String(64)),  # of a confirmation: the hash of the sign-in it is for
+    sa.Column("back", sa.String(500), nullable=False),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
 )

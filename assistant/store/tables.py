@@ -100,6 +100,7 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("provider_id", sa.String(80), index=True),
     sa.Column("last_error", sa.String(200)),
+    sa.Column("message_seq", sa.Integer),  # the message of the conversation it carries, for the delivery shown beside it
 )
 
 events = sa.Table(
@@ -211,4 +212,15 @@ opt_outs = sa.Table(  # append-only: the newest row for a number holds; deleting
     sa.Column("phone", sa.String(20), nullable=False, index=True),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("stopped", sa.Boolean, nullable=False),
+)
+
+# A way from texts back to the web chat: in a text, good once and for a short while. Only the link's hash is kept.
+chat_links = sa.Table(
+    "chat_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("conversation_id", sa.String(36), nullable=False, index=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
 )
