@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     conversations_per_hour: int = Field(
         default=120, ge=1, le=100_000, description="Conversations one network address may start in an hour."
     )
-    sms_provider: str = Field(default="generic", description="Gateway for outgoing texts: generic or twilio.")
+    sms_provider: str = Field(default="generic", description="Gateway for outgoing texts: generic, twilio or notify.")
     sms_generic_secret: SecretStr = Field(
         default=SecretStr(""), description="Secret shared with the generic gateway (Standard Webhooks, whsec_...)."
     )
@@ -53,8 +53,15 @@ class Settings(BaseSettings):
     notify_callback_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token GOV.UK Notify sends with its callbacks."
     )
+    pence_a_segment: float = Field(
+        default=0.0, ge=0, le=100, description="What a segment of a text costs, in pence, for reports. 0: not shown."
+    )
     staff_idle_minutes: int = Field(default=30, ge=1, le=480, description="Minutes before an idle sign-in ends.")
     staff_absolute_hours: int = Field(default=12, ge=1, le=48, description="Hours after which any sign-in ends.")
+    oidc_issuer: str = Field(default="", description="OpenID Connect issuer staff may sign in with. Empty: none.")
+    oidc_client_id: str = Field(default="", description="Our client id at the issuer.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Our client secret at the issuer.")
+    oidc_name: str = Field(default="your organisation", max_length=40, description="The issuer's name on the sign-in page.")
     secret_key: SecretStr = Field(
         default=SecretStr(""), description="Signs form fields. Empty: made once and kept in the home folder."
     )
@@ -73,8 +80,15 @@ class Settings(BaseSettings):
     @validator("sms_provider")
     def known_provider(cls, value: str) -> str:  # noqa: N805 - pydantic 1 passes the class
         """Only gateways we speak to; a typing slip must fail at start, not at the first text."""
-        if value not in {"generic", "twilio"}:
-            raise ValueError("use 'generic' or 'twilio'")
+        if value not in {"generic", "twilio", "notify"}:
+            raise ValueError("use 'generic', 'twilio' or 'notify'")
+        return value
+
+    @validator("oidc_issuer")
+    def secure_issuer(cls, value: str) -> str:  # noqa: N805
+        """Keys and tokens come from there: over https, but for a trial on this machine."""
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must start with https://")
         return value
 
     @validator("log_level")

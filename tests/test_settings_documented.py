@@ -79,7 +79,9 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_wins(
 @pytest.mark.parametrize(
     ("name", "value", "fix"),
     [
-        ("sms_provider", "carrier-pigeon", "'generic' or 'twilio'"),
+        ("sms_provider", "carrier-pigeon", "'generic', 'twilio' or 'notify'"),
+        ("oidc_issuer", "http://elsewhere.example", "https://"),
+        ("pence_a_segment", "-1", "greater than or equal to 0"),
         ("public_base_url", "chat.example.org", "http:// or https://"),
         ("log_level", "chatty", "DEBUG, INFO, WARNING, ERROR"),
         ("staff_absolute_hours", "0", "greater than or equal to 1"),

@@ -15,6 +15,7 @@ from assistant.channels import outbox_rows
 from assistant.channels.quiet_hours import TEXTS_ALLOWED, Hours, next_start
 from assistant.channels.segments import count_segments, plain_sms, split_for_sms
 from assistant.channels.sms.gateway import Gateway, GatewayDown, GatewayRefused, NumberStopped
+from assistant.channels.sms.notify import billed_segments
 from assistant.channels.sms.numbers import mobile
 from assistant.channels.sms.opt_outs import stopped
 from assistant.clock import clock
@@ -40,13 +41,15 @@ def queue_text(
     idempotency_key: str,
     reply: bool,
     hours: Hours = TEXTS_ALLOWED,
+    seq: int | None = None,
 ) -> None:
     """Put a text in the outbox on the caller's transaction; the same key again does nothing.
 
     `reply` answers the patient and goes at any hour; what we start waits for `hours` (the practice's
     texts_allowed). To a number that told us STOP the row is kept as 'stopped' and never sent, but for what answers
     the person and must (a key that begins with outbox_rows.STOP_KEY). A body of more than two segments becomes several
-    rows, key/1, key/2 ... Call `house.wake_outbox()` after the commit.
+    rows, key/1, key/2 ... `seq` is the message of the conversation that is texted: the desk shows its delivery. Call
+    `house.wake_outbox()` after the commit.
 
     Raises:
         BadInput: `to` is not a mobile number. ValueError: nothing to say.
@@ -72,6 +75,7 @@ def queue_text(
             created_at=begun + timedelta(microseconds=place),
             due_at=now if reply else next_start(now, hours),
             attempts=0,
+            message_seq=seq,
         )
 
 
@@ -95,6 +99,7 @@ def queue_reply(
                 body=body,
                 idempotency_key=f"{prefix}:{message['seq']}:{part}",
                 reply=True,
+                seq=message["seq"],
             )
 
 
@@ -202,7 +207,9 @@ class OutboxSender:
         try:
             with transaction(self._house.engine) as connection:
                 if error is None:
-                    outbox_rows.settle_sent(connection, text, provider_id, now)
+                    by_notify = self._house.settings.sms_provider == "notify"
+                    billed = billed_segments(text.body) if by_notify else None
+                    outbox_rows.settle_sent(connection, text, provider_id, now, billed)
                 elif isinstance(error, NumberStopped):
                     outbox_rows.settle_stopped(connection, text)
                 elif isinstance(error, GatewayRefused):

@@ -129,9 +129,13 @@ def take(connection: Connection, wanted: Due, now: datetime) -> Taken | Literal[
     return Taken(row.id, row.to, row.body, row.conversation_id, row.attempts + 1, wanted.early, row.due_at)
 
 
-def settle_sent(connection: Connection, text: Taken, provider_id: str, now: datetime) -> None:
-    """Accepted. A delivery report that came first is not undone. What waited for this person may go on."""
-    _set(connection, text.id, provider_id=provider_id[:80], last_error=None)
+def settle_sent(connection: Connection, text: Taken, provider_id: str, now: datetime, segments: int | None = None) -> None:
+    """Accepted. A delivery report that came first is not undone. What waited for this person may go on.
+
+    `segments`: as the gateway counts them, where that is another number than ours.
+    """
+    counted = {} if segments is None else {"segments": segments}
+    _set(connection, text.id, provider_id=provider_id[:80], last_error=None, **counted)
     connection.execute(
         outbox.update().where(outbox.c.id == text.id, outbox.c.status == "sending").values(status="sent")
     )
@@ -194,6 +198,17 @@ def report(
         .where(outbox.c.id == row.id, outbox.c.status.in_(before))
         .values(status=status, last_error=None)
     )
+
+
+def report_on(
+    connection: Connection, ours: str | None, provider_id: str, status: Literal["sent", "delivered", "failed"], error: str
+) -> Row | None:
+    """`report` for the row of our id, or without one of the gateway's; the row, or None for a text we do not know."""
+    known = outbox.c.id == ours if ours else outbox.c.provider_id == provider_id
+    row = connection.execute(sa.select(outbox).where(known)).first()
+    if row is not None:
+        report(connection, row, status, error)
+    return row
 
 
 def practice_of(connection: Connection, conversation_id: str | None) -> str | None:

@@ -104,9 +104,11 @@ def directory(house: House) -> list[Finding]:
 
 def texts(settings: Settings) -> list[Finding]:
     """Are the credentials of the chosen gateway there?"""
-    from assistant.channels.sms.gateways import missing_settings
+    from assistant.channels.sms.gateways import faulty_settings, missing_settings
 
     missing = missing_settings(settings)
+    if faults := faulty_settings(settings):
+        return [("text messages", "fault", fault) for fault in faults]
     if not missing:
         return [("text messages", "ok", f"Credentials for {settings.sms_provider} are set.")]
     if settings.demo:

@@ -61,7 +61,7 @@ def tell(
     mark = f"told:{key}"[:64]
     if messages.find_client_message(connection, conversation.id, mark) is not None:
         return "before"
-    messages.append(
+    seq = messages.append(
         connection, conversation.id, "system", text, choices=choices, client_message_id=mark, answered=True
     )
     number = text_number(connection, conversation)
@@ -71,7 +71,7 @@ def tell(
     for part, body in enumerate(plain_sms({"text": text, "choices": choices or []}), 1):
         queue_text(
             connection, conversation_id=conversation.id, to=number, body=body,
-            idempotency_key=f"{conversation.id}:{mark}:{part}", reply=False, hours=hours,
+            idempotency_key=f"{conversation.id}:{mark}:{part}", reply=False, hours=hours, seq=seq,
         )  # fmt: skip
     return "text"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.channels.sms import notify
 from assistant.channels.sms.demo import DemoGateway, WithDemoPhone
 from assistant.channels.sms.gateway import Gateway
 from assistant.channels.sms.generic import GenericGateway
@@ -11,6 +12,8 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.house import House
+
+SHORTEST_TOKEN = 20
 
 
 def gateway_for(house: House) -> Gateway | None:
@@ -38,6 +41,8 @@ def real_gateway(settings: Settings) -> Gateway | None:
             settings.twilio_from,
             settings.public_base_url,
         )
+    if settings.sms_provider == "notify":
+        return notify.NotifyGateway(settings.notify_api_key.get_secret_value(), settings.notify_template_id)
     return GenericGateway(settings.sms_generic_url, settings.sms_generic_secret.get_secret_value())
 
 
@@ -49,9 +54,27 @@ def missing_settings(settings: Settings) -> list[str]:
             "LINKWAY_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
             "LINKWAY_TWILIO_FROM": settings.twilio_from,
         }
+    elif settings.sms_provider == "notify":
+        wanted = {
+            "LINKWAY_NOTIFY_API_KEY": settings.notify_api_key.get_secret_value(),
+            "LINKWAY_NOTIFY_TEMPLATE_ID": settings.notify_template_id,
+            "LINKWAY_NOTIFY_CALLBACK_TOKEN": settings.notify_callback_token.get_secret_value(),
+        }
     else:
         wanted = {
             "LINKWAY_SMS_GENERIC_URL": settings.sms_generic_url,
             "LINKWAY_SMS_GENERIC_SECRET": settings.sms_generic_secret.get_secret_value(),
         }
     return [name for name, value in wanted.items() if not value]
+
+
+def faulty_settings(settings: Settings) -> list[str]:
+    """What is set and cannot be right, each with its fix, for `linkway doctor`."""
+    if settings.sms_provider != "notify":
+        return []
+    faults = []
+    if (key := settings.notify_api_key.get_secret_value()) and not notify.key_is_whole(key):
+        faults.append("LINKWAY_NOTIFY_API_KEY is not a whole key: copy all of it, name, service and secret.")
+    if (token := settings.notify_callback_token.get_secret_value()) and len(token) < SHORTEST_TOKEN:
+        faults.append(f"LINKWAY_NOTIFY_CALLBACK_TOKEN is short: use {SHORTEST_TOKEN} random characters or more.")
+    return faults

@@ -24,5 +24,7 @@ def tell(connection: Connection, house: House, row: Row) -> None:
     if connection.execute(sa.select(outbox.c.id).where(outbox.c.idempotency_key == key)).first():
         return
     text = STOPPED_BEFORE.format_map(house.programme.facts(row.practice))
-    messages.append(connection, row.id, "system", text)
-    queue_text(connection, conversation_id=row.id, to=row.phone, body=text, idempotency_key=key, reply=True)
+    seq = messages.append(connection, row.id, "system", text)
+    queue_text(
+        connection, conversation_id=row.id, to=row.phone, body=text, idempotency_key=key, reply=True, seq=seq
+    )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.engine import Connection
 from starlette.datastructures import FormData
 
 from assistant.channels import outbox_rows
 from assistant.channels.sms.body import limited_body, read_form
 from assistant.channels.sms.generic_inbound import GenericText, accept
 from assistant.channels.sms.inbound import receive
+from assistant.channels.sms.notify_webhooks import router as notify_router
 from assistant.channels.sms.problems import PROBLEMS, form_body, header, json_body
 from assistant.channels.sms.service_words import Word
 from assistant.channels.sms.twilio import (
@@ -26,7 +25,6 @@ from assistant.errors import BadInput, NotAllowed, Unavailable
 from assistant.house import TheHouse
 from assistant.logs import log
 from assistant.store.database import transaction
-from assistant.store.tables import outbox
 
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _CARRIER_WORDS: dict[str, Word] = {"STOP": "stop", "START": "start", "HELP": "help"}
@@ -38,7 +36,7 @@ _STANDARD_WEBHOOKS = [
 ]
 
 sms_router = APIRouter(prefix="/sms", tags=["text messages"])
-Report = Literal["sent", "delivered", "failed"]
+sms_router.include_router(notify_router)
 
 
 @sms_router.post(
@@ -148,22 +146,12 @@ async def twilio_status(request: Request, form: TwilioForm, house: TheHouse) -> 
         with transaction(house.engine) as connection:
             # Our id stands in the address: a report may overtake Twilio's answer to the sending.
             ours, sid = request.query_params.get("text"), _field(form, "MessageSid")
-            conversation = _note(connection, ours, sid, status, code)
-        if conversation:
-            house.notifier.nudge(conversation)
+            row = outbox_rows.report_on(connection, ours, sid, status, f"Twilio {code}" if code else "")
+            if row is not None and code == str(STOPPED_BY_CARRIER):
+                outbox_rows.note_stopped(connection, row.to, row.conversation_id)
+        if row is not None and row.conversation_id:
+            house.notifier.nudge(row.conversation_id)
     return Response(status_code=204)
-
-
-def _note(connection: Connection, ours: str | None, sid: str, status: Report, code: str) -> str | None:
-    """Write a report to its row; the conversation it belongs to."""
-    known = outbox.c.id == ours if ours else outbox.c.provider_id == sid
-    row = connection.execute(sa.select(outbox).where(known)).first()
-    if row is None:
-        return None
-    outbox_rows.report(connection, row, status, f"Twilio {code}" if code else "")
-    if code == str(STOPPED_BY_CARRIER):
-        outbox_rows.note_stopped(connection, row.to, row.conversation_id)
-    return row.conversation_id
 
 
 def _field(form: FormData, name: str) -> str:
