@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.engine import Connection, Row
 
 from actions.surroundings import current as current_surroundings
-from assistant.channels import outbox_rows
+from assistant.channels import outbox_rows, texting
 from assistant.channels.outbox import queue_reply
 from assistant.channels.sms import opt_outs, silenced
 from assistant.channels.web_state import state_of
@@ -107,6 +107,8 @@ class Turns:
     async def _turn(self, connection: Connection, conversation_id: str, message: Row) -> None:
         row = records.load(connection, conversation_id, lock=True)
         offered = messages.last_offered(connection, conversation_id)
+        if (message.extra or {}).get("from_web"):
+            offered = texting.texted_choices(connection, conversation_id, offered)
         form = (row.picture or {}).get("form")
         payload = message.payload or chosen_payload(offered, message.text) or own_button(message.text, form)
         safety = self._screened(connection, row, thumb_in_words(message.text), payload, question_kind(offered))
@@ -128,9 +130,11 @@ class Turns:
             if row.state == "closed":
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
                 row = records.load(connection, conversation_id)
-            words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
-            said, understood, picture = await self._ask_rasa(connection, row, words)
-            records.update(connection, conversation_id, picture=picture)
+            said = texting.answer(connection, self._house, row, message, payload) if not safety.take_up else None
+            if said is None:
+                words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
+                said, understood, picture = await self._ask_rasa(connection, row, words)
+                records.update(connection, conversation_id, picture=picture)
             replies = [*without_choices(replies), *said] if safety.take_up else beside(replies, said, understood)
             if safety.footer and replies:
                 replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}

@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.turn_replies": {"house"},
     "assistant.turns": BASICS
     | {"conversations", "safety", "store", "surroundings", "actions", "turn_replies", "channels.outbox", "channels.outbox_rows"}
-    | {"channels.sms.opt_outs", "channels.sms.silenced", "channels.web_state"},
+    | {"channels.sms.opt_outs", "channels.sms.silenced", "channels.texting", "channels.web_state"},
     "assistant.understanding": BASICS | {"conversations", "safety", "opening"},
     "assistant.opening": BASICS | {"dialogue", "house", "programme", "safety", "store", "turns", "directory"},
     "assistant.readiness": BASICS | {"house", "store"},

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Row
 from sse_starlette import EventSourceResponse
 
 from assistant.channels.limits import Limits, address_of, limits_of
+from assistant.channels.texting import back_to_web
 from assistant.channels.web_messages import can_be_chosen, for_web
 from assistant.channels.web_models import (
     PROBLEMS,
@@ -81,7 +82,7 @@ async def say(
 ) -> Response:
     """Say something, or press a choice that was offered. What came of it is the answer."""
     with told_if_down(house, body.text), transaction(house.engine) as connection:
-        allowed(connection, conversation_id, token)
+        row = allowed(connection, conversation_id, token)
         before = body.client_message_id and messages.find_client_message(
             connection, conversation_id, body.client_message_id
         )
@@ -89,6 +90,7 @@ async def say(
             seq = before.seq
         else:
             limits.said.take(conversation_id)
+            back_to_web(connection, row)
             seq = accept(connection, conversation_id, body)
     house.notifier.nudge(conversation_id)
     if house.turns is not None:

@@ -25,8 +25,8 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
     for choice in choices:
         if choice["label"].casefold() == wanted:
             return choice["value"]
-    words = wanted.split()
-    begun = [c for c in choices if c["label"].casefold().split()[: len(words)] == words] if words else []
+    words = _words(wanted)
+    begun = [c for c in choices if _words(c["label"].casefold())[: len(words)] == words] if words else []
     if wanted in _BARE:  # 'no' is 'No thank you', never 'No stairs'
         begun = [c for c in begun if _COURTEOUS.match(c["label"].casefold())]
     if len(begun) == 1:
@@ -37,6 +37,11 @@ def chosen_payload(choices: list[dict[str, str]], text: str) -> str | None:
         if 1 <= index <= len(choices):
             return choices[index - 1]["value"]
     return None
+
+
+def _words(text: str) -> list[str]:
+    """Without the commas between: 'yes' and 'yes I went' are the beginning of 'Yes, I went'."""
+    return [word.strip(",") for word in text.split() if word != ","]
 
 
 # Buttons that always mean the same; typed as words they are pressed, on the screen or not.

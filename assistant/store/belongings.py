@@ -66,6 +66,7 @@ BELONGINGS: tuple[Belonging, ...] = (
     Belonging(talk.messages, "Messages", hidden=("provider_id", "client_message_id")),
     Belonging(talk.tracker_events, "What the helper keeps to follow the talk"),
     Belonging(talk.outbox, "Text messages", hidden=("idempotency_key", "provider_id")),
+    Belonging(talk.chat_links, "Links that carry a chat on", hidden=("token_hash",)),
     Belonging(talk.callbacks, "Calls and meetings", outlives_chat=True),
     Belonging(talk.risk_flags, "Safety flags"),
     Belonging(talk.saved_services, "Saved services"),

@@ -1,4 +1,4 @@
-"""What the pages need from the rest of the program: plain facts and five callables, wired in app.py."""
+"""What the pages need from the rest of the program: plain facts and seven callables, wired in app.py."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class PageContext:
     send: Send
     messages: Callable[[str, str], Awaitable[Answer]]
     services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # no ids: the saved
+    linked: Callable[[str], Awaitable[str]]  # a link's token -> slug, without using it up; raises NotFound
+    reopen: Callable[[str], Awaitable[Answer]]  # uses it up: an answer with id, token and practice
     exit_url: str = "https://www.bbc.co.uk/weather"
     sites: tuple[str, ...] = ()  # origins, beside ours, that may show the chat in a frame
     sms_number: str = ""

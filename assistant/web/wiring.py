@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assistant.channels import chat_links
 from assistant.channels.limits import Limits
+from assistant.channels.texting import back_to_web
 from assistant.channels.web import accept, allowed
 from assistant.channels.web_messages import for_print, for_web
 from assistant.channels.web_models import NewMessage
@@ -46,9 +48,10 @@ def page_context(house: House, limits: Limits) -> PageContext:
             faults: list[dict[str, Any]] = getattr(error, "errors", list)()
             raise BadInput(str(faults[0]["msg"]) if faults else "That could not be used.", field="text") from error
         with told_if_down(house, text), transaction(house.engine) as connection:
-            allowed(connection, conversation_id, token)
+            row = allowed(connection, conversation_id, token)
             if not messages.find_client_message(connection, conversation_id, client_message_id):
                 limits.said.take(conversation_id)
+                back_to_web(connection, row)
                 accept(connection, conversation_id, body)
         house.notifier.nudge(conversation_id)
         if house.turns is not None:
@@ -61,6 +64,16 @@ def page_context(house: House, limits: Limits) -> PageContext:
             log = messages.since(connection, conversation_id)
             state = state_of(connection, house, row)
         return {"messages": [for_web(m) for m in log], **state}
+
+    async def linked(token: str) -> str:
+        with reading(house.engine) as connection:
+            return chat_links.practice_of(connection, token)
+
+    async def reopen(token: str) -> Mapping[str, Any]:
+        with transaction(house.engine) as connection:
+            slug, conversation_id, bearer = chat_links.redeem(connection, token)
+        house.notifier.nudge(conversation_id)
+        return {**await said(conversation_id, bearer), "id": conversation_id, "token": bearer, "practice": slug}
 
     async def services(conversation_id: str, token: str, ids: list[str]) -> Iterable[Mapping[str, Any]]:
         with reading(house.engine) as connection:
@@ -80,6 +93,8 @@ def page_context(house: House, limits: Limits) -> PageContext:
         send=send,
         messages=said,
         services=services,
+        linked=linked,
+        reopen=reopen,
         exit_url=settings.exit_url,
         sites=_sites(house),
         sms_number=settings.sms_number,

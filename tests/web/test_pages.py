@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -11,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from assistant.errors import BadInput, NotFound, NotSignedIn
 from assistant.web.context import PageContext
+from assistant.web.link_pages import link_router
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.sealed import MINUTES, seal, unseal
 from assistant.web.wording import distance, money, service_facts, spaced
@@ -65,6 +68,15 @@ class Chat:
     async def messages(self, conversation_id: str, token: str) -> dict[str, Any]:
         return {"messages": self.log, "state": "bot"}
 
+    async def linked(self, token: str) -> str:
+        if token != "fresh":
+            raise NotFound("This link was used already.")
+        return "mill-lane"
+
+    async def reopen(self, token: str) -> dict[str, Any]:
+        await self.linked(token)
+        return {"id": "one", "token": "secret", "practice": "mill-lane", "messages": self.log, "state": "bot"}
+
     async def services(self, conversation_id: str, token: str, ids: list[str]) -> list[dict[str, Any]]:
         if token != "secret":
             raise NotSignedIn("Not yours.")
@@ -87,11 +99,14 @@ def client(chat: Chat) -> TestClient:
         send=chat.send,
         messages=chat.messages,
         services=chat.services,
+        linked=chat.linked,
+        reopen=chat.reopen,
         sites=("https://mill-lane.example",),
     )
     app = FastAPI()
     app.mount("/static", static_files())
     app.include_router(pages_router(context))
+    app.include_router(link_router(context))
     app.state.site = FastAPI()
     app.state.site.include_router(site_router(context))
     return TestClient(app, base_url="http://app.example")
@@ -240,3 +255,25 @@ def test_unknown_facts_say_ask() -> None:
 
 def test_a_mobile_number_is_spaced_as_people_say_it() -> None:
     assert [spaced(one) for one in ("07700900000", "07700 900000", "85258", "")] == ["07700 900000", "07700 900000", "85258", ""]
+
+
+def test_a_link_asks_first_and_then_opens_the_chat(client: TestClient) -> None:
+    asked = client.get("/chat/go/fresh")
+    assert asked.status_code == 200 and "Open your chat here?" in asked.text and "data-resume" not in asked.text
+    assert asked.headers["cache-control"] == "no-store"
+    opened = client.post("/chat/go/fresh")
+    assert opened.status_code == 200 and "frame-ancestors 'none'" in opened.headers["content-security-policy"]
+    key = re.search(r'data-resume="([^"]+)"', opened.text)
+    assert key and json.loads(base64.b64decode(key[1])) == ["one", "secret"]
+
+
+def test_without_javascript_a_link_opens_the_plain_page(client: TestClient) -> None:
+    opened = client.post("/chat/go/fresh", data={"plain": "1"})
+    assert opened.status_code == 200 and "Hello" in opened.text
+    assert client.post("/chat/plain", data={"practice": "mill-lane", "key": field(opened.text, "key")}).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["used", "x" * 61, "%00"])
+def test_a_link_that_is_over_says_so_in_words(client: TestClient, token: str) -> None:
+    for answer in (client.get(f"/chat/go/{token}"), client.post(f"/chat/go/{token}")):
+        assert answer.status_code in (404, 422)

@@ -16,6 +16,7 @@ from assistant.channels.outbox import queue_reply, queue_text
 from assistant.channels.sms import opt_outs
 from assistant.channels.sms.numbers import mobile
 from assistant.channels.sms.service_words import NO_WORDS, SAID, Word, service_word
+from assistant.channels.sms.whose import conversation_of
 from assistant.clock import clock
 from assistant.conversations import messages as said
 from assistant.conversations import records
@@ -119,7 +120,7 @@ def _store(
             word = None  # 'Text START to ...' on a poster is a way of saying hello
         if word == "help" and silenced:
             word = None  # they are told once how to have our texts again, as for anything else
-        row = _conversation(connection, house, phone, greet=word is None)
+        row, from_web = _conversation(connection, house, phone, text, greet=word is None)
         if word == "help" and row.state == "live":
             word = None  # said to the person who is there
         if word is None:
@@ -135,6 +136,7 @@ def _store(
             media=media,
             cut=len(text) > LONGEST,
             word=word,
+            from_web=from_web,
         )
         if word is not None:
             _service(connection, house, row, word, seq, carrier_answers=provider == "twilio")
@@ -149,9 +151,12 @@ def _one_at_a_time(connection: Connection, phone: str) -> None:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:phone))"), {"phone": phone})
 
 
-def _conversation(connection: Connection, house: House, phone: str, *, greet: bool) -> Row:
-    """The number's conversation, opened again if closed; a new one says first who and what is writing."""
-    row = records.find_by_phone(connection, phone)
+def _conversation(connection: Connection, house: House, phone: str, text: str, *, greet: bool) -> tuple[Row, bool]:
+    """The number's conversation, opened again if closed; a new one says first who and what is writing.
+
+    And whether it was on the web page until now: from here on it is answered by text, until its patient writes there.
+    """
+    row = conversation_of(connection, phone, text)
     if row is None:
         practice = house.programme.practice().slug
         conversation_id, _ = records.begin(connection, channel="sms", practice=practice, phone=phone)
@@ -160,13 +165,17 @@ def _conversation(connection: Connection, house: House, phone: str, *, greet: bo
             seq = welcome(connection, house, conversation_id, "sms", practice, asks=False)
             first = said.since(connection, conversation_id, after=seq - 1)
             queue_reply(connection, row, [said.as_message(message) for message in first])
-        return row
+        return row, False
     if row.state == "closed":
         records.change_state(
             connection, row.id, "closed", "bot", staff_id=None, claimed_at=None, waiting_since=None
         )
         row = records.load(connection, row.id)
-    return row
+    from_web = row.channel != "sms"
+    if from_web:
+        records.update(connection, row.id, channel="sms", phone=phone)
+        row = records.load(connection, row.id)
+    return row, from_web
 
 
 def _slow_down(connection: Connection, conversation_id: str, per_minute: int) -> None:
@@ -206,5 +215,7 @@ def _say(connection: Connection, house: House, row: Row, words: str, key: str) -
         practice = house.programme.practice()
     text = practice.fill(words)
     offered = said.last_offered(connection, row.id)
-    said.append(connection, row.id, "system", text, choices=offered)
-    queue_text(connection, conversation_id=row.id, to=row.phone, body=text, idempotency_key=key, reply=True)
+    seq = said.append(connection, row.id, "system", text, choices=offered)
+    queue_text(
+        connection, conversation_id=row.id, to=row.phone, body=text, idempotency_key=key, reply=True, seq=seq
+    )

@@ -165,6 +165,16 @@ $("again").addEventListener("click", async () => {
   composer.focus();
 });
 
+/** The key that came with a link of a text. The link is used up: its address must not be loaded again. */
+function fromLink() {
+  const key = document.body.dataset.resume;
+  if (key) {
+    delete document.body.dataset.resume;
+    history.replaceState(null, "", `/chat?practice=${encodeURIComponent(practice)}`);
+  }
+  return key;
+}
+
 const exit = () => leave(document.body.dataset.exit, () => {
   delivery.stop();
   api.forget();
@@ -185,4 +195,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.body.classList.toggle("embedded", host.embedded);
-begin(await host.greeted());
+begin(fromLink() || await host.greeted());

@@ -1,4 +1,4 @@
-// The options of the chat: help, a person, print, download, delete. A plain list of buttons under one button.
+// The options of the chat: help, a person, texts, print, download, delete. A plain list of buttons under one button.
 import { element } from "./dom.js";
 
 export class Options {
@@ -41,6 +41,10 @@ export class Options {
 
   person() {
     this.say("I want to talk to a person");
+  }
+
+  texts() {
+    this.say("Text me instead");
   }
 
   /** The printable list in a tab of its own, asked for by POST so that the key is in no address. No ids: the saved ones. */
