@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON
 from assistant.conversations import messages, records
-from assistant.desk import audit, csrf, flags, keeping, sessions, takeover, wording
+from assistant.desk import audit, csrf, deliveries, flags, keeping, sessions, takeover, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.inbox import unanswered_since
 from assistant.desk.pages import (
@@ -34,6 +34,7 @@ from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/conversations/{{conversation_id}}", route_class=DeskRoute, include_in_schema=False)
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
+Fresh = Annotated[Staff, Depends(sessions.fresh)]
 Watching = Annotated[Staff, Depends(sessions.watching)]
 Writer = Annotated[Staff, Depends(csrf.writer)]
 Id = Annotated[str, Path(max_length=36)]
@@ -43,6 +44,7 @@ PARTS = {
     "composer": "conversation/_composer.html",
     "panel": "conversation/_panel.html",
     "notes": "conversation/_notes.html",
+    "texts": "conversation/_texts.html",
 }
 MOST_MESSAGES = 5000
 
@@ -68,6 +70,7 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
         "thread": thread,
         "most": takeover.MOST_REPLY,
         "kept": keeping.in_words(connection, house, row),
+        "deliveries": deliveries.of(connection, row.id),
     }
 
 
@@ -188,7 +191,7 @@ def close(request: Request, house: TheHouse, who: Writer, conversation_id: Id) -
 
 
 @router.get("/transcript")
-def transcript(house: TheHouse, who: SignedIn, conversation_id: Id) -> PlainTextResponse:
+def transcript(house: TheHouse, who: Fresh, conversation_id: Id) -> PlainTextResponse:
     """The thread as plain text, to keep with the record."""
     with transaction(house.engine) as connection:
         row = conversation_for(connection, who, conversation_id)
