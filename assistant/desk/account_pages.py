@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.engine import Connection
 
-from assistant.desk import csrf, sessions
+from assistant.desk import csrf, oidc, sessions
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
 from assistant.desk.roles import Staff
 from assistant.errors import NotSignedIn
@@ -33,11 +33,12 @@ def home(who: Staff) -> str:
     return f"{ROOT}/calls" if who.may("calls") else f"{ROOT}/directory"
 
 
-def _form(request: Request, house: House, *, next_page: str, fault: str = "", username: str = "") -> HTMLResponse:
+def sign_in_form(request: Request, house: House, *, next_page: str, fault: str = "", username: str = "") -> HTMLResponse:
+    """The page to sign in on, with what went wrong."""
     token = csrf.fresh_sign_in_token()
     response = page(
         request, "sign_in.html", None, 401 if fault else 200,
-        token=token, next=next_page, fault=fault, username=username,
+        token=token, next=next_page, fault=fault, username=username, oidc=oidc_name(house),
     )  # fmt: skip
     secure = house.settings.public_base_url.startswith("https://")
     response.set_cookie(
@@ -46,10 +47,15 @@ def _form(request: Request, house: House, *, next_page: str, fault: str = "", us
     return response
 
 
+def oidc_name(house: House) -> str:
+    """The OpenID Connect issuer's name as staff know it; '' where none is set up."""
+    return house.settings.oidc_name if oidc.is_set_up(house.settings) else ""
+
+
 @router.get("/sign-in")
 def sign_in_page(request: Request, house: TheHouse, next: str = "") -> HTMLResponse:
     """The form."""
-    return _form(request, house, next_page=safe_next(next))
+    return sign_in_form(request, house, next_page=safe_next(next))
 
 
 @router.post("/sign-in", dependencies=[Depends(csrf.sign_in_form)])
@@ -65,7 +71,7 @@ def sign_in(
     try:
         token = sessions.sign_in(house.engine, username, password, code)
     except NotSignedIn as error:
-        return _form(request, house, next_page=safe_next(next), fault=error.detail, username=username)
+        return sign_in_form(request, house, next_page=safe_next(next), fault=error.detail, username=username)
     response = RedirectResponse(safe_next(next), status_code=303, headers=HEADERS)
     sessions.set_cookie(response, house.settings, token)
     response.delete_cookie(csrf.SIGN_IN_COOKIE, path=ROOT)
@@ -74,11 +80,18 @@ def sign_in(
 
 @router.get("/confirm")
 def before_confirm(
-    request: Request, who: Annotated[Staff, Depends(sessions.signed_in)],
+    request: Request,
+    house: TheHouse,
+    who: Annotated[Staff, Depends(sessions.signed_in)],
     next: Annotated[str, Query(max_length=500)] = "",
-) -> HTMLResponse:  # fmt: skip
+) -> HTMLResponse:
     """Password and code once more, before an export or a change of an account."""
-    return page(request, "confirm.html", who, next=safe_next(next), fault="")
+    return _confirm_page(request, house, who, safe_next(next))
+
+
+def _confirm_page(request: Request, house: House, who: Staff, back: str, fault: str = "") -> HTMLResponse:
+    name = oidc_name(house) if request.state.via == "oidc" else ""
+    return page(request, "confirm.html", who, 401 if fault else 200, next=back, fault=fault, oidc=name)
 
 
 @router.post("/confirm")
@@ -94,7 +107,7 @@ def confirm(
     try:
         sessions.confirm(house.engine, who, password, code)
     except NotSignedIn as error:
-        return page(request, "confirm.html", who, 401, next=safe_next(next), fault=error.detail)
+        return _confirm_page(request, house, who, safe_next(next), error.detail)
     return RedirectResponse(safe_next(next), status_code=303, headers=HEADERS)
 
 

@@ -13,6 +13,7 @@ from assistant.desk import (
     editing_pages,
     inbox_pages,
     live,
+    oidc_pages,
     oversight_pages,
     privacy_pages,
 )
@@ -22,6 +23,7 @@ from assistant.errors import NotFound
 desk_router = APIRouter()
 for part in (
     account_pages.router,
+    oidc_pages.router,
     live.router,
     inbox_pages.router,
     call_pages.router,
