@@ -96,6 +96,40 @@ def reset(username: Username) -> None:
         show(reset_staff(connection, username))
 
 
+@app.command("codes")
+def codes(username: Username) -> None:
+    """Make ten recovery codes for a lost phone; the old ones stop working."""
+    from assistant.desk import accounts, recovery
+    from assistant.errors import NotFound
+    from assistant.store.database import transaction
+
+    fresh = recovery.fresh_set()
+    with transaction(engine()) as connection:
+        row = accounts.find(connection, username)
+        if row is None:
+            raise NotFound(f"There is no account '{username}'. Check the spelling.", field="username")
+        recovery.keep(connection, row.id, fresh)
+    console.print("Each works once, in place of a one-time code:")
+    for code in fresh.shown:
+        console.print(code, markup=False)
+    console.print("This is shown once. Keep it safe.")
+
+
+@app.command("link")
+def link(
+    username: Username,
+    email: Annotated[str | None, typer.Option(help="The address the issuer has verified.")] = None,  # noqa: UP007
+    subject: Annotated[str | None, typer.Option(help="The issuer's id of the person.")] = None,  # noqa: UP007
+) -> None:
+    """Say who may sign in to this account through OpenID Connect; neither option ends the link."""
+    from assistant.desk.accounts import link_staff
+    from assistant.store.database import transaction
+
+    with transaction(engine()) as connection:
+        link_staff(connection, username, email=email, issuer=get_settings().oidc_issuer, subject=subject)
+    console.print(f"{username} is linked." if email or subject else f"The link of {username} is ended.", markup=False)
+
+
 @app.command("code")
 def code(key: Annotated[str, typer.Argument(help="The one-time code key shown with the account.")]) -> None:
     """Print the one-time code of the moment, for trying things without an authenticator app."""

@@ -44,7 +44,12 @@ def make_password() -> str:
 
 def _credentials(username: str) -> tuple[str, str, str]:
     password, secret = make_password(), pyotp.random_base32()
-    return password, secret, pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER)
+    return password, secret, otpauth(username, secret)
+
+
+def otpauth(username: str, secret: str) -> str:
+    """The address an authenticator app takes a secret from."""
+    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER)
 
 
 def current_code(totp_secret: str) -> str:
@@ -138,6 +143,24 @@ def reset_staff(connection: Connection, username: str, by: str | None = None) ->
     end_sessions(connection, row.id)
     audit.record(connection, by, "account.reset", row.id)
     return NewAccount(row.username, row.name, row.role, row.practice, password, secret, uri)
+
+
+def link_staff(connection: Connection, username: str, *, email: str | None, issuer: str, subject: str | None) -> None:
+    """Who may open this account through the issuer: a verified address, a subject, or (with neither) nobody.
+
+    Raises:
+        NotFound: an unknown username. BadInput: a subject without an issuer in the settings. Conflict: another has it.
+    """
+    row = _existing(connection, username)
+    if subject and not issuer:
+        raise BadInput("Set LINKWAY_OIDC_ISSUER first: a subject means something only with its issuer.", field="subject")
+    values = {"email": email.strip().lower() if email else None, "oidc_subject": f"{issuer} {subject}" if subject else None}
+    for column, value in values.items():
+        same = sa.select(staff.c.id).where(staff.c[column] == value, staff.c.id != row.id)
+        if value and connection.execute(same).first() is not None:
+            raise Conflict("Another account is linked to that already.", field=column)
+    connection.execute(staff.update().where(staff.c.id == row.id).values(**values))
+    audit.record(connection, None, "account.linked", row.id)
 
 
 def list_staff(connection: Connection) -> list[Row]:

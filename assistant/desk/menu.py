@@ -13,6 +13,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/not-understood", "Not understood", "conversations"),
     ("/privacy", "Privacy", "people"),
     ("/activity", "Who did what", "oversight"),
+    ("/accounts", "Accounts", "oversight"),
     ("/help", "Help", None),
 )
 OWN_ACTIVITY = ("/activity", "What I did")  # for those who may read only their own

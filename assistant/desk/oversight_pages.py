@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
 from assistant.desk import audit, sessions
 from assistant.desk.accounts import list_staff
-from assistant.desk.pages import ROOT, DeskRoute, page
+from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
 from assistant.desk.roles import Staff
 from assistant.desk.wording import ACTIONS
 from assistant.errors import BadInput
@@ -25,6 +27,7 @@ router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 PAGE = 100
 DAYS_SHOWN = 7
+MOST_IN_FILE = 100_000
 
 
 def colleagues(connection: Connection, who: Staff) -> dict[str, str]:
@@ -34,9 +37,20 @@ def colleagues(connection: Connection, who: Staff) -> dict[str, str]:
 
 
 def lines(
-    connection: Connection, people: list[str], *, since: datetime, until: datetime, action: str, start: int
+    connection: Connection,
+    people: list[str],
+    *,
+    since: datetime,
+    until: datetime,
+    action: str,
+    subject: str = "",
+    start: int = 0,
+    limit: int = PAGE + 1,
 ) -> list[Row]:
-    """Audit lines of `people`, newest first; one more than a page, so that the next page is known to exist."""
+    """Audit lines of `people`, newest first; one more than a page, so that the next page is known to exist.
+
+    `subject` is the id of what they were about, or its beginning as the pages show it.
+    """
     # A failed sign-in stands under nobody; its subject is the account it was tried on.
     theirs = sa.or_(
         audit_table.c.staff_id.in_(people),
@@ -45,7 +59,22 @@ def lines(
     query = sa.select(audit_table).where(theirs, audit_table.c.at >= since, audit_table.c.at < until)
     if action:
         query = query.where(audit_table.c.action == action)
-    return connection.execute(query.order_by(audit_table.c.id.desc()).offset(start).limit(PAGE + 1)).all()
+    if subject:
+        query = query.where(audit_table.c.subject.startswith(subject, autoescape=True))
+    return connection.execute(query.order_by(audit_table.c.id.desc()).offset(start).limit(limit)).all()
+
+
+def _wanted(person: str, action: str, subject: str, first: str, last: str, names: dict[str, str]) -> dict[str, Any]:
+    """What was asked for, as `lines` takes it, and the days."""
+    today = clock.today()
+    begin, end = _day(first, today - timedelta(days=DAYS_SHOWN - 1), "first"), _day(last, today, "last")
+    return {
+        "people": [person] if person in names else list(names),
+        "action": action,
+        "subject": subject.strip().lower(),
+        "since": datetime.combine(begin, time(), tzinfo=LONDON),
+        "until": datetime.combine(end + timedelta(days=1), time(), tzinfo=LONDON),
+    }
 
 
 def _day(text: str, default: date, field: str) -> date:
@@ -64,30 +93,55 @@ def activity(
     action: Annotated[str, Query(max_length=40)] = "",
     first: Annotated[str, Query(max_length=10)] = "",
     last: Annotated[str, Query(max_length=10)] = "",
+    subject: Annotated[str, Query(max_length=80)] = "",
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> HTMLResponse:
     """The audit to read, with whether its chain is whole."""
-    today = clock.today()
-    begin = _day(first, today - timedelta(days=DAYS_SHOWN - 1), "first")
-    end = _day(last, today, "last")
     broken = seal = None
     if who.may("oversight"):
         with reading(house.engine) as connection:  # the whole chain: outside the write, so that nobody waits for it
             broken, seal = audit.verify(connection), audit.seal(connection)
     with transaction(house.engine) as connection:
         names = colleagues(connection, who)
-        people = [person] if person in names else list(names)
-        found = lines(
-            connection, people, action=action, start=start,
-            since=datetime.combine(begin, time(), tzinfo=LONDON),
-            until=datetime.combine(end + timedelta(days=1), time(), tzinfo=LONDON),
-        )  # fmt: skip
+        wanted = _wanted(person, action, subject, first, last, names)
+        found = lines(connection, **wanted, start=start)
         audit.record(connection, who.id, "activity.read", person if person in names else None)
     return page(
         request, "activity.html", who, title="Who did what", names=names, lines=found[:PAGE], more=len(found) > PAGE,
-        broken=broken, seal=seal, person=person, action=action, first=begin, last=end, start=start, step=PAGE,
-        all_actions=ACTIONS,
+        broken=broken, seal=seal, person=person, action=action, subject=subject, start=start,
+        first=wanted["since"].date(), last=(wanted["until"] - timedelta(days=1)).date(), step=PAGE, all_actions=ACTIONS,
     )  # fmt: skip
+
+
+@router.get("/activity.csv")
+def activity_file(
+    house: TheHouse,
+    who: Annotated[Staff, Depends(sessions.fresh)],
+    person: Annotated[str, Query(max_length=36)] = "",
+    action: Annotated[str, Query(max_length=40)] = "",
+    first: Annotated[str, Query(max_length=10)] = "",
+    last: Annotated[str, Query(max_length=10)] = "",
+    subject: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """The same lines as a file, with their seals; to take it is a line itself."""
+    who.need("oversight")
+    with transaction(house.engine) as connection:
+        names = colleagues(connection, who)
+        found = lines(connection, **_wanted(person, action, subject, first, last, names), limit=MOST_IN_FILE)
+        audit.record(connection, who.id, "activity.exported", person if person in names else None)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["line", "when", "who", "action", "what", "about", "hash"])
+    for line in found:
+        name = names.get(line.staff_id, "")
+        writer.writerow([line.id, line.at.isoformat(), _in_cell(name), line.action, ACTIONS.get(line.action, ""), line.subject or "", line.hash])
+    headers = {**HEADERS, "Content-Disposition": 'attachment; filename="who-did-what.csv"'}
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _in_cell(text: str) -> str:
+    """A name that a spreadsheet would take for a formula is shown as the text it is."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 @router.get("/help")

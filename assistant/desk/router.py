@@ -13,9 +13,11 @@ from assistant.desk import (
     editing_pages,
     inbox_pages,
     live,
+    managing_pages,
     oidc_pages,
     oversight_pages,
     privacy_pages,
+    own_account_pages,
 )
 from assistant.desk.pages import ROOT, DeskRoute, static_files
 from assistant.errors import NotFound
@@ -24,6 +26,8 @@ desk_router = APIRouter()
 for part in (
     account_pages.router,
     oidc_pages.router,
+    own_account_pages.router,
+    managing_pages.router,
     live.router,
     inbox_pages.router,
     call_pages.router,
