@@ -13,7 +13,7 @@ from done import Linkway
 
 from assistant.desk.accounts import hasher
 from assistant.store.database import open_engine, reading
-from assistant.store.staff_tables import staff
+from assistant.store.staff_tables import staff, staff_recovery_codes
 
 
 def account(home: Path, username: str) -> sa.engine.Row:
@@ -78,3 +78,25 @@ def test_the_same_name_twice_is_refused_and_a_reset_changes_the_sign_in(linkway:
     assert not set(first) & set(second)
     row = account(home, "amina")
     assert hasher.verify(row.password_hash, second[0]) and row.disabled_at is None
+
+
+def test_recovery_codes_are_printed_once_and_the_old_ones_end(linkway: Linkway, home: Path) -> None:
+    linkway("staff", "add", "amina", "--name", "Amina Yusuf")
+    first, second = (linkway("staff", "codes", "amina") for _ in range(2))
+    codes = [re.findall(r"^[a-z0-9]{4}(?:-[a-z0-9]{4}){3}$", done.err, re.MULTILINE) for done in (first, second)]
+    assert [len(found) for found in codes] == [10, 10] and not set(codes[0]) & set(codes[1]) and first.out == ""
+    with reading(open_engine(f"sqlite:///{home / 'linkway.db'}")) as connection:
+        kept = connection.execute(sa.select(staff_recovery_codes)).all()
+    assert sorted(row.selector for row in kept) == sorted(code[:4] for code in codes[1])
+    assert linkway("staff", "codes", "nobody").code == 1
+
+
+def test_an_account_is_linked_to_a_sign_in_elsewhere(linkway: Linkway, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for username in ("amina", "colin"):
+        linkway("staff", "add", username, "--name", "A Person")
+    assert linkway("staff", "link", "amina", "--email", "Amina@NHS.test").code == 0
+    assert account(home, "amina").email == "amina@nhs.test"
+    assert linkway("staff", "link", "colin", "--email", "amina@nhs.test").code == 1
+    without = linkway("staff", "link", "colin", "--subject", "s-1")
+    assert without.code == 1 and "LINKWAY_OIDC_ISSUER" in without.err
+    assert linkway("staff", "link", "amina").code == 0 and account(home, "amina").email is None
