@@ -180,7 +180,7 @@ class OutboxSender:
             if due.early and early_failed:
                 continue
             with transaction(self._house.engine) as connection:
-                taken = outbox_rows.take(connection, due, now)
+                taken = outbox_rows.take(connection, due, now, self._hours_of)
             if taken == "busy":
                 break
             if isinstance(taken, str):
@@ -192,6 +192,11 @@ class OutboxSender:
             else:
                 break
         return accepted
+
+    def _hours_of(self, practice: str | None) -> Hours:
+        """When this practice's own texts may start; the usual hours without one."""
+        known = self._house.programme.practices.get(practice or "")
+        return known.texts_allowed if known else outbox_rows.usual_hours(practice)
 
     def _send(self, text: outbox_rows.Taken, now: datetime) -> bool:
         """Hand one text over and note what came of it."""

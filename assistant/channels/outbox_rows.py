@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from assistant.channels.quiet_hours import may_start, next_start
+from assistant.channels.quiet_hours import TEXTS_ALLOWED, Hours, may_start, next_start
 from assistant.channels.sms import opt_outs
 from assistant.clock import clock
 from assistant.conversations.events import record_event
@@ -97,8 +98,18 @@ def due(connection: Connection, now: datetime) -> list[list[Due]]:
     return out
 
 
-def take(connection: Connection, wanted: Due, now: datetime) -> Taken | Literal["busy", "settled"]:
-    """Make the row ours: 'busy' when another process has it, 'settled' when it is not to be sent now."""
+def usual_hours(practice: str | None) -> Hours:
+    """The hours of a practice that names none."""
+    return TEXTS_ALLOWED
+
+
+def take(
+    connection: Connection, wanted: Due, now: datetime, hours_of: Callable[[str | None], Hours] = usual_hours
+) -> Taken | Literal["busy", "settled"]:
+    """Make the row ours: 'busy' when another process has it, 'settled' when it is not to be sent now.
+
+    `hours_of` gives a practice's hours for what we start: a retry must not carry a reminder into the evening.
+    """
     row = connection.execute(sa.select(outbox).where(outbox.c.id == wanted.id)).first()
     if row is None or row.status not in ("queued", "sending"):
         return "settled"
@@ -107,9 +118,11 @@ def take(connection: Connection, wanted: Due, now: datetime) -> Taken | Literal[
     if not row.idempotency_key.startswith(STOP_KEY) and opt_outs.stopped(connection, row.to):
         _set(connection, row.id, status="stopped")
         return "settled"
-    if not row.reply and not may_start(now):
-        _set(connection, row.id, status="queued", due_at=next_start(now))
-        return "settled"
+    if not row.reply:
+        hours = hours_of(practice_of(connection, row.conversation_id))
+        if not may_start(now, hours):
+            _set(connection, row.id, status="queued", due_at=next_start(now, hours))
+            return "settled"
     if row.attempts >= ATTEMPTS:  # its process died each time
         _set(connection, row.id, status="failed", last_error="gave up after the last try")
         tell_team(connection, row.conversation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,24 @@ def test_a_reminder_that_is_late_waits_for_the_next_morning(house: House) -> Non
     assert carrier.sent == []
     [row] = rows(house, tables.outbox)
     assert row.due_at == datetime(2026, 11, 24, 8, tzinfo=timezone.utc)
+    assert sender.send_due(row.due_at) == 1
+
+
+def test_a_retry_keeps_the_practices_own_hours(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    teatime = datetime(2026, 11, 23, 16, 59, 58, tzinfo=timezone.utc)
+    clock.set(teatime)
+    practice = house.programme.practice()
+    shorter = practice.copy(update={"texts_allowed": (time(9), time(17))})
+    monkeypatch.setitem(house.programme.practices, practice.slug, shorter)
+    queue(house, "a reminder", "ours", reply=False, conversation=begin(house))
+    queue(house, "an answer", "reply", to=OTHER)
+    carrier = Scripted(GatewayDown("HTTP 500"), GatewayDown("HTTP 500"))
+    sender = OutboxSender(house, carrier)
+    for seconds in (0, 5, 40, 3600):
+        sender.send_due(teatime + timedelta(seconds=seconds))
+    assert carrier.sent == ["an answer"]
+    [row] = rows(house, tables.outbox, idempotency_key="ours")
+    assert row.due_at == datetime(2026, 11, 24, 9, tzinfo=timezone.utc)
     assert sender.send_due(row.due_at) == 1
 
 

@@ -16,14 +16,14 @@ from assistant.channels.sms import notify
 from assistant.channels.sms.body import limited_body, read_json
 from assistant.channels.sms.generic_inbound import moment
 from assistant.channels.sms.inbound import receive
-from assistant.channels.sms.problems import PROBLEMS, header, json_body
+from assistant.channels.sms.problems import PROBLEMS, json_body
 from assistant.errors import BadInput, NotSignedIn, Unavailable
 from assistant.house import TheHouse
 from assistant.logs import log
 from assistant.store.database import transaction
 
 router = APIRouter()
-_BEARER = header("Authorization", "'Bearer ' and the token given to Notify with the callback's address.")
+_BEARER = {"security": [{"HTTPBearer": []}]}  # the token given to Notify with the callback's address
 
 
 class ReceivedText(BaseModel):
@@ -69,7 +69,7 @@ NotifyBody = Annotated[bytes, Depends(from_notify)]
     status_code=204,
     response_class=Response,
     responses={k: PROBLEMS[k] for k in (401, 413, 422, 429, 503)},
-    openapi_extra={**json_body(ReceivedText), "parameters": [_BEARER]},
+    openapi_extra={**json_body(ReceivedText), **_BEARER},
 )
 async def received(body: NotifyBody, house: TheHouse) -> Response:
     """A text from GOV.UK Notify. Safe to send twice; answered by the outbox."""
@@ -95,7 +95,7 @@ async def received(body: NotifyBody, house: TheHouse) -> Response:
     status_code=204,
     response_class=Response,
     responses={k: PROBLEMS[k] for k in (401, 413, 422, 503)},
-    openapi_extra={**json_body(Receipt), "parameters": [_BEARER]},
+    openapi_extra={**json_body(Receipt), **_BEARER},
 )
 async def receipt(body: NotifyBody, house: TheHouse) -> Response:
     """A delivery receipt. Receipts arrive in any order: a text's status never goes back."""
