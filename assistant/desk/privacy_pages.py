@@ -24,7 +24,7 @@ router = APIRouter(prefix=f"{ROOT}/privacy", route_class=DeskRoute, include_in_s
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Writer = Annotated[Staff, Depends(csrf.writer)]
 # Taking or destroying a person's data: whoever asks has just proved again who they are.
-FreshWriter = Annotated[Staff, Depends(csrf.writer)]
+FreshWriter = Annotated[Staff, Depends(csrf.fresh_writer)]
 Which = Literal["patient", "conversation"]
 Id = Annotated[str, Path(max_length=36)]
 Words = Annotated[str, Form(max_length=2000)]

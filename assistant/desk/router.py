@@ -16,8 +16,8 @@ from assistant.desk import (
     managing_pages,
     oidc_pages,
     oversight_pages,
-    privacy_pages,
     own_account_pages,
+    privacy_pages,
 )
 from assistant.desk.pages import ROOT, DeskRoute, static_files
 from assistant.errors import NotFound

@@ -23,7 +23,7 @@ from assistant.logs import log
 from assistant.store.database import transaction
 
 router = APIRouter()
-_BEARER = {"security": [{"HTTPBearer": []}]}  # the token given to Notify with the callback's address
+_BEARER: dict[str, Any] = {"security": [{"HTTPBearer": []}]}  # the token given to Notify with the callback's address
 
 
 class ReceivedText(BaseModel):
