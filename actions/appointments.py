@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.about_the_call import elsewhere
 from actions.about_what_is_shown import takes_off
 from actions.call_times import tells_time
-from actions.handover import CANCEL, begin_handover, call_choices, change_call
+from actions.handover import CANCEL, begin_handover, change_call, say_of
 from actions.reading import Reading
 from actions.saved_list import ActionChooseService
 from actions.say import offer_open, offering, say
@@ -47,14 +47,13 @@ class ActionManageAppointment(Action):
             return no_call(dispatcher, tracker)
         if wanted == "cancel":
             here.cancel_call()
-            say(dispatcher, "utter_call_cancelled", choices=[("Book another time", "/book_callback")],
-                when=booked.label)  # fmt: skip
+            say_of(dispatcher, "utter_call_cancelled", booked, [("Book another time", "/book_callback")])
             return []
         moved = wanted != "check" and tells_time(message) and not message.is_choice and not elsewhere(message.words)
         if wanted == "change" or moved:
             return change_call(dispatcher, message, booked)
         words = "utter_cannot_make_call" if wanted == "cannot" else "utter_call_stands"
-        say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)
+        say_of(dispatcher, words, booked)
         return []
 
 

@@ -186,7 +186,7 @@ class ValidateHandoverForm(SteppedForm):
         here = surroundings()
         another = step == "contact_number" and here.contact_number not in (None, value)
         if step in ("person_name", "contact_number") and value not in (SKIPPED, NOT_NEEDED):
-            here.set_person(**{step: value})
+            here.set_person(**{step: value}, **({"safe_to_ring": True} if step == "contact_number" else {}))
             if another:  # what was safe with the old number is not known of the new one
                 here.set_person(safe_to_text=None, safe_to_leave_message=None)
                 return [SlotSet("safe_to_text", None)]

@@ -25,6 +25,11 @@ from actions.wishes import NEED_WORDS
 SHORT = 6  # words
 LONGEST_PURPOSE = 150  # of callbacks.purpose's 200
 CANCEL = ("Cancel the call", '/manage_appointment{"appointment":"cancel"}')
+OF_A_MEETING = {
+    "utter_call_stands": "utter_meeting_stands", "utter_call_stands_nobody_here": "utter_meeting_stands",
+    "utter_call_kept": "utter_meeting_stands", "utter_call_cancelled": "utter_meeting_cancelled",
+    "utter_cannot_make_call": "utter_cannot_make_meeting",
+}  # fmt: skip
 GO_ON = [("Yes, go on", "/start_check_in"), ("Not now", '/answer{"answer":"no","step":"offer"}')]
 
 
@@ -59,8 +64,7 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     if booked and (wants_call or not there):
         if tells_time(message) and not elsewhere(message.words):
             return change_call(dispatcher, message, booked)
-        words = "utter_call_stands" if wants_call else "utter_call_stands_nobody_here"
-        say(dispatcher, words, choices=call_choices(), when=booked.label, navigator=booked.navigator)
+        say_of(dispatcher, "utter_call_stands" if wants_call else "utter_call_stands_nobody_here", booked)
         return [*leave_form()]
     if here.no_capture and not there:
         say(dispatcher, "utter_person_without_details")
@@ -70,7 +74,7 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
         here.record("callback_requested")
     number = None if here.no_capture else told_number(message)
     if number and not here.contact_number:
-        here.set_person(contact_number=number)
+        here.set_person(contact_number=number, safe_to_ring=True)  # given to be rung on
     fit = time_told(message) if kind == "callback" else Fit()
     needs = kept(message.words, message.needs, tracker.slots) if message.intent in WISHES_FOR_A_PERSON else []
     if needs and not condole(dispatcher, message, tracker.get_slot("needs")):
@@ -160,7 +164,7 @@ class ActionSubmitHandover(Action):
         slots, here = tracker.slots, surroundings()
         if slots.get("handover_consent") not in ("yes", "callback"):
             if booked := here.booked_call():
-                say(dispatcher, "utter_call_kept", choices=call_choices(), when=booked.label, navigator=booked.navigator)
+                say_of(dispatcher, "utter_call_kept", booked)
                 return [SlotSet("offer", None)]
             if slots.get("check_in_paused"):
                 say(dispatcher, "utter_no_handover_go_on", choices=GO_ON)
@@ -190,6 +194,7 @@ def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventT
     if booked is None:
         say(dispatcher, "utter_time_gone")
         return [SlotSet("callback_time", None), SlotSet("offer", None), FollowupAction("handover_form")]
+    here.set_person(safe_to_ring=True)  # they asked to be rung, and the confirmation names the number
     here.take_back_call_request("a time was booked since")
     here.leave_queue()  # a call that is booked takes the place of waiting
     confirm(dispatcher, booked, more_follows=bool(slots.get("check_in_paused")))
@@ -200,9 +205,18 @@ def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventT
 
 
 def confirm(dispatcher: CollectingDispatcher, booked: BookedCall, more_follows: bool = False) -> None:
-    """Day, date, time, number, name, and what the call is for; its choices stand under what follows, if anything does."""
-    say(dispatcher, "utter_call_booked", choices=None if more_follows else call_choices(), when=booked.label, navigator=booked.navigator,
-        number=number_in_words(surroundings().contact_number or ""), purpose=booked.purpose)  # fmt: skip
+    """Day, date, time, number or place, name, what it is for and its calendar file; choices stand under what follows, if anything."""
+    here, words = surroundings(), "utter_meeting_booked" if booked.kind == "meeting" else "utter_call_booked"
+    say(dispatcher, words, choices=None if more_follows else call_choices(), when=booked.label, navigator=booked.navigator,
+        number=number_in_words(here.contact_number or ""), purpose=booked.purpose, place=booked.place or "reception",
+        calendar=here.calendar_link(booked.id))  # fmt: skip
+
+
+def say_of(dispatcher: CollectingDispatcher, words: str, booked: BookedCall, choices: list[Choice] | None = None) -> None:
+    """Something of what is booked, in the words for a call or for a meeting; its choices beside it."""
+    words = OF_A_MEETING.get(words, words) if booked.kind == "meeting" else words
+    say(dispatcher, words, choices=choices or call_choices(), when=booked.label, navigator=booked.navigator,
+        place=booked.place or "reception")  # fmt: skip
 
 
 def number_in_words(number: str) -> str:

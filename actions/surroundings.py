@@ -47,6 +47,8 @@ class BookedCall:
     label: str
     navigator: str
     purpose: str
+    kind: str = "call"  # or meeting
+    place: str = ""  # of a meeting: the room
 
 
 class Surroundings(Protocol):
@@ -105,7 +107,10 @@ class Surroundings(Protocol):
         """Book, moving an earlier booking of this person; None when the time has just gone."""
 
     def booked_call(self) -> BookedCall | None:
-        """This person's call that is still to come."""
+        """This person's call or meeting that is still to come."""
+
+    def calendar_link(self, call_id: str) -> str:
+        """The signed address of its calendar file."""
 
     def cancel_call(self) -> bool:
         """Cancel it; False when there was none."""
@@ -127,7 +132,7 @@ class Surroundings(Protocol):
         """Whether a navigator had the conversation since the bot last said something."""
 
     def set_person(self, **values: Any) -> None:
-        """Keep person_name, contact_number, safe_to_text, safe_to_leave_message."""
+        """Keep person_name, contact_number, safe_to_ring, safe_to_text, safe_to_leave_message."""
 
     def valid_number(self, text: str) -> str | None:
         """A number that can be rung, as E.164, or None; not every one can be texted."""

@@ -30,6 +30,7 @@ from assistant.safety.languages import phrases
 from assistant.safety.patterns import book
 from assistant.tending import tend
 from assistant.web.link_pages import link_router
+from assistant.web.calendar_pages import calendar_router
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.wiring import page_context
 
@@ -56,6 +57,7 @@ def create_app(house: House) -> FastAPI:
     context = page_context(house, app.state.limits)
     app.include_router(pages_router(context))
     app.include_router(link_router(context))
+    app.include_router(calendar_router(house, context))
     app.mount("/static", static_files())
     if house.settings.demo:
         app.include_router(demo_router)

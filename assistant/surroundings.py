@@ -16,8 +16,9 @@ from sqlalchemy.engine import Connection, Row
 
 from actions.surroundings import AnswerText, BookedCall, CallTime
 from assistant.clock import clock
-from assistant.conversations import diary, people, records
+from assistant.conversations import calendar_file, diary, people, records
 from assistant.conversations.events import record_event
+from assistant.secret import secret_key
 from assistant.store.staff_tables import presence
 from assistant.store.tables import messages
 from directory.for_whom import for_whom
@@ -189,7 +190,9 @@ class TurnSurroundings:
 
     def call_times(self, limit: int = 4, every: bool = False) -> list[CallTime]:
         """From the diary."""
-        free = diary.free_slots(self._connection, self._practice, limit=limit, spread=not every)
+        before = diary.booked_call(self._connection, self._row.id)  # a meeting is moved to a time long enough for one
+        kind = before.kind if before is not None else diary.CALL
+        free = diary.free_slots(self._connection, self._practice, limit=limit, spread=not every, kind=kind)
         return [CallTime(start, diary.spoken(start), navigator) for start, navigator in free]
 
     def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
@@ -199,6 +202,11 @@ class TurnSurroundings:
     def booked_call(self) -> BookedCall | None:
         """The call to come."""
         return _as_call(diary.booked_call(self._connection, self._row.id))
+
+    def calendar_link(self, call_id: str) -> str:
+        """See conversations/calendar_file.py."""
+        settings = self._house.settings
+        return calendar_file.address(settings.public_base_url, call_id, secret_key(settings))
 
     def cancel_call(self) -> bool:
         """Cancel it."""
@@ -279,7 +287,8 @@ def _answered(connection: Connection, conversation_id: str) -> int:
 def _as_call(row: Row | None) -> BookedCall | None:
     if row is None:
         return None
-    return BookedCall(row.id, row.starts_at, diary.spoken(row.starts_at), row.navigator, row.purpose)
+    label = diary.spoken(row.starts_at)
+    return BookedCall(row.id, row.starts_at, label, row.navigator, row.purpose, row.kind, row.place or "")
 
 
 class Alone(TurnSurroundings):

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING
 
 from assistant.desk import flag_timer, keeping, watch
 from assistant.logs import log
+from assistant.pathway import long_waits, reminders
 
 if TYPE_CHECKING:
     from assistant.house import House
 
 # Each takes the house and returns how many things it changed.
-PASSES: tuple[Callable[[House], int], ...] = (watch.look, flag_timer.look, keeping.look)
+PASSES: tuple[Callable[[House], int], ...] = (
+    watch.look,
+    long_waits.look,
+    reminders.look,
+    flag_timer.look,
+    keeping.look,
+)
 
 
 async def tend(house: House) -> int:

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.dialogue": BASICS | {"store", "actions", "directory"},
     "assistant.house": BASICS | {"conversations", "programme", "safety", "directory"},
     # The bridge between the actions and the records: what an action may do, done on the turn's transaction.
-    "assistant.surroundings": BASICS | {"conversations", "pathway", "store", "actions", "directory", "opening", "demo"},
+    "assistant.surroundings": BASICS | {"conversations", "pathway", "secret", "store", "actions", "directory", "opening", "demo"},
     # A turn's replies and their texts are one commit: the outbox's queue is the one thing it takes from a channel.
     "assistant.turn_replies": {"house"},
     "assistant.turns": BASICS

@@ -15,11 +15,6 @@ from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/calls", route_class=DeskRoute, include_in_schema=False)
 PARTS = {"calls": "calls/_calls.html"}
-SAID = {
-    "done": "Marked as done.",
-    "missed": "Marked as missed. The patient has been told kindly and offered another time.",
-    "cancelled": "Cancelled. The patient has been told and offered another time.",
-}
 
 
 @router.get("")
@@ -58,7 +53,7 @@ def mark(
 ) -> Response:
     """Done, missed or cancelled."""
     with transaction(house.engine) as connection:
-        call = calls.mark(connection, who, call_id, ending)
+        call, words = calls.mark(connection, house, who, call_id, ending)
     house.notifier.nudge(call.conversation_id)
     house.wake_outbox()
-    return said(request, f"{ROOT}/calls", SAID[ending])
+    return said(request, f"{ROOT}/calls", words)

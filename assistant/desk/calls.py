@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
-from assistant.conversations.diary import CALL_MINUTES, spoken
-from assistant.desk import audit, says
+from assistant.conversations.diary import CALL_MINUTES
+from assistant.desk import audit
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Conflict, NotFound
-from assistant.pathway import telling
+from assistant.house import House
+from assistant.pathway import missed
 from assistant.store.tables import callbacks, conversations, risk_flags
 
 ENDINGS = ("done", "missed", "cancelled")
@@ -42,6 +43,7 @@ def _query(staff: Staff) -> sa.sql.Select:
             callbacks,
             conversations.c.person_name,
             conversations.c.contact_number,
+            conversations.c.safe_to_ring,
             conversations.c.safe_to_text,
             conversations.c.safe_to_leave_message,
             conversations.c.picture,
@@ -80,8 +82,8 @@ def all_calls(connection: Connection, staff: Staff) -> Calls:
     )
 
 
-def mark(connection: Connection, staff: Staff, call_id: str, ending: str) -> Row:
-    """Mark a booked call as done, missed or cancelled; of a missed or cancelled one the patient is told, and offered another.
+def mark(connection: Connection, house: House, staff: Staff, call_id: str, ending: str) -> tuple[Row, str]:
+    """Mark a booked call as done, missed or cancelled; of the last two the patient is told. The call, and what to tell staff.
 
     Raises:
         BadInput: an ending that is none, or 'done' and 'missed' before the call's time.
@@ -91,9 +93,7 @@ def mark(connection: Connection, staff: Staff, call_id: str, ending: str) -> Row
     staff.need("calls")
     if ending not in ENDINGS:
         raise BadInput(f"Choose one of: {', '.join(ENDINGS)}.", field="ending")
-    row = connection.execute(_query(staff).where(callbacks.c.id == call_id)).first()
-    if row is None:
-        raise NotFound("There is no such call here.")
+    row = call_of(connection, staff, call_id)
     if ending in ("done", "missed") and row.starts_at > clock.now() + timedelta(minutes=CALL_MINUTES):
         raise BadInput("This call is still to come. Cancel it, or wait for its time.", field="ending")
     won = connection.execute(
@@ -104,17 +104,27 @@ def mark(connection: Connection, staff: Staff, call_id: str, ending: str) -> Row
     if not won:
         raise Conflict("This call was marked already. Load the page again to see how.")
     audit.record(connection, staff.id, f"call.{ending}", call_id)
-    if ending != "done":
-        _tell(connection, row, ending)
+    if ending == "done":
+        return row, "Marked as done."
+    if ending == "cancelled":
+        return row, f"Cancelled. {_TOLD[missed.tell_cancelled(connection, house, row)]}"
+    how, tries = missed.tell_missed(connection, house, row)
+    last = "" if tries < missed.MOST_TRIES else " That was the third time: there is a task for you, and no new offer was made."
+    return row, f"Marked as missed. {_TOLD[how]}{last}"
+
+
+def call_of(connection: Connection, staff: Staff, call_id: str) -> Row:
+    """One call of this person's practice. Raises NotFound, also for another practice's."""
+    staff.need("calls")
+    row = connection.execute(_query(staff).where(callbacks.c.id == call_id)).first()
+    if row is None:
+        raise NotFound("There is no such call here.")
     return row
 
 
-def _tell(connection: Connection, call: Row, ending: str) -> None:
-    """In the conversation. By text only where the person has not said that texting is unsafe."""
-    conversation = connection.execute(
-        sa.select(conversations).where(conversations.c.id == call.conversation_id)
-    ).first()
-    if conversation is None or (conversation.channel == "sms" and conversation.safe_to_text is False):
-        return
-    text = says.call_missed(spoken(call.starts_at)) if ending == "missed" else says.call_cancelled(spoken(call.starts_at))
-    telling.say(connection, conversation, "system", text, choices=[says.BOOK_A_CALL])
+_TOLD = {
+    "text": "The patient has been told kindly, by text and in the chat.",
+    "chat": "The patient has been told kindly in the chat. It is not safe to text them, or there is no mobile number.",
+    "before": "The patient has been told.",
+    missed.NOBODY: "The patient has not been told: it is not safe to text them. Reach them in another way.",
+}

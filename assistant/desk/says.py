@@ -40,11 +40,7 @@ def still_waiting(navigator: str) -> str:
     )
 
 
-def call_cancelled(when: str) -> str:
-    """The team cannot make the call."""
-    return f"Sorry, we cannot ring you on {when}. Please pick another time. We would still like to talk with you."
-
-
-def call_missed(when: str) -> str:
-    """Rung and not reached: no blame, a new offer."""
-    return f"We rang you on {when}, but could not reach you. That is fine. You can pick another time."
+def passed_on(first_name: str, to_first_name: str, role: str) -> str:
+    """A colleague goes on with it; the new name is told."""
+    who = f"{to_first_name}, a navigator here," if role == "navigator" else f"{to_first_name}, from the team,"
+    return f"{first_name} has passed your chat on. {who} can see what you said. You need not say it again."

@@ -41,6 +41,7 @@ TASKS = {
     "message": "Message",
     "call": "Would like a call",
     "unmet_need": "Nothing suitable found",
+    "no_answer": "Could not be reached",
     "erase": "Asked to be erased",
 }
 STATES = {"bot": "With the helper", "waiting": "Waiting for a person", "live": "With a navigator", "closed": "Closed"}

@@ -59,6 +59,7 @@ def of_conversation(connection: Connection, conversation: Row) -> str:
         "self",
         name=conversation.person_name,
         number=conversation.contact_number or conversation.phone,
+        safe_to_ring=conversation.safe_to_ring,
         safe_to_text=conversation.safe_to_text,
         safe_to_leave_message=conversation.safe_to_leave_message,
         needs=(conversation.picture or {}).get("needs") or [],

@@ -13,6 +13,7 @@ from assistant.channels.sms.opt_outs import stopped
 from assistant.conversations import messages
 from assistant.pathway import objections
 from assistant.store.tables import messages as messages_table
+from assistant.store.tables import outbox
 
 if TYPE_CHECKING:
     from assistant.house import House
@@ -50,16 +51,24 @@ def say(
 
 
 def tell(
-    connection: Connection, house: House, conversation: Row, text: str, key: str, *, choices: Choices | None = None
+    connection: Connection,
+    house: House,
+    conversation: Row,
+    text: str,
+    key: str,
+    *,
+    choices: Choices | None = None,
+    by_text: str | None = None,
 ) -> str:
     """Tell a patient what they did not just ask for: once for each `key`, by text in the practice's hours only.
 
-    It always stands in their chat. A text goes with it to a mobile that is safe to text and has not said STOP.
+    It always stands in their chat. A text goes with it to a mobile that is safe to text and has not said STOP: the same
+    words with the choices numbered, or `by_text` where a text must say it in its own way.
     Returns 'text', 'chat' (it stands in the chat alone) or 'before' (this key was told already). The caller nudges the
     conversation and wakes the outbox after the commit.
     """
-    mark = f"told:{key}"[:64]
-    if messages.find_client_message(connection, conversation.id, mark) is not None:
+    mark = mark_of(key)
+    if told(connection, conversation.id, key):
         return "before"
     seq = messages.append(
         connection, conversation.id, "system", text, choices=choices, client_message_id=mark, answered=True
@@ -68,12 +77,36 @@ def tell(
     if number is None:
         return "chat"
     hours = house.programme.practice(conversation.practice).texts_allowed
-    for part, body in enumerate(plain_sms({"text": text, "choices": choices or []}), 1):
+    message = {"text": text, "choices": choices or []} if by_text is None else {"text": by_text}
+    for part, body in enumerate(plain_sms(message), 1):
         queue_text(
             connection, conversation_id=conversation.id, to=number, body=body,
             idempotency_key=f"{conversation.id}:{mark}:{part}", reply=False, hours=hours, seq=seq,
         )  # fmt: skip
     return "text"
+
+
+def mark_of(key: str) -> str:
+    """What a message told under `key` is marked with; the texts that go with it have it in their own key."""
+    return f"told:{key}"[:64]
+
+
+def told(connection: Connection, conversation_id: str, key: str) -> bool:
+    """Whether `key` was told in this conversation already."""
+    return messages.find_client_message(connection, conversation_id, mark_of(key)) is not None
+
+
+def withdraw(connection: Connection, conversation_id: str, key: str) -> int:
+    """Take back the texts under `key` that have not gone out yet; how many. What stands in the chat stays."""
+    begins = f"{conversation_id}:{mark_of(key)}:"
+    waiting = sa.and_(outbox.c.idempotency_key.startswith(begins, autoescape=True), outbox.c.status == "queued")
+    return int(connection.execute(outbox.update().where(waiting).values(status="stopped", last_error="no longer true")).rowcount)
+
+
+def in_words(number: str | None) -> str:
+    """'07700 900123', as people here write it."""
+    home = f"0{number[3:]}" if number and number.startswith("+44") else number or ""
+    return f"{home[:5]} {home[5:]}" if len(home) == 11 else home
 
 
 def text_number(connection: Connection, conversation: Row) -> str | None:

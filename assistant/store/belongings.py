@@ -73,6 +73,8 @@ BELONGINGS: tuple[Belonging, ...] = (
     Belonging(talk.tasks, "Tasks for the team", outlives_chat=True),
     Belonging(talk.wellbeing, "Wellbeing answers, as given", outlives_chat=True),
     Belonging(desk.notes, "Private notes of the team"),
+    Belonging(desk.read_marks, "What the team has read"),
+    Belonging(desk.typing, "Who is writing"),
     Belonging(desk.editor_examples, "Lines kept as examples", hidden=("marks",)),
     Belonging(desk.editor_answers, "Questions kept for a new answer", hidden=("marks",)),
     Belonging(pathway.referral_steps, "What happened to a referral", hidden=("mark",)),

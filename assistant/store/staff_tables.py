@@ -133,3 +133,35 @@ oidc_tries = sa.Table(
     sa.Column("back", sa.String(500), nullable=False),
     sa.Column("begun_at", UtcDateTime, nullable=False),
 )
+
+# A practice's ready-made answers: put into the box for a reply, changed there as the navigator likes, then sent.
+canned_replies = sa.Table(
+    "canned_replies",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("practice", sa.String(64), nullable=False, index=True),
+    sa.Column("title", sa.String(60), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("staff_id", sa.String(36), nullable=False),  # who wrote or last changed it
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("practice", "title"),
+)
+
+# How far each person of the team has read in each conversation.
+read_marks = sa.Table(
+    "read_marks",
+    metadata,
+    sa.Column("staff_id", sa.String(36), primary_key=True),
+    sa.Column("conversation_id", sa.String(36), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Index("ix_read_marks_conversation_id", "conversation_id"),
+)
+
+# That somebody is writing just now, never what: over when `until` has passed.
+typing = sa.Table(
+    "typing",
+    metadata,
+    sa.Column("conversation_id", sa.String(36), primary_key=True),
+    sa.Column("side", sa.String(8), primary_key=True),  # patient, staff
+    sa.Column("until", UtcDateTime, nullable=False),
+)

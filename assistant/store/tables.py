@@ -43,13 +43,14 @@ conversations = sa.Table(
     sa.Column("last_seq", sa.Integer, nullable=False, default=0),
     sa.Column("phone", sa.String(20), index=True),  # E.164, of a conversation by text
     sa.Column("person_name", sa.String(120)),
-    sa.Column("contact_number", sa.String(20)),
+    sa.Column("contact_number", sa.String(20), index=True),
     sa.Column("safe_to_text", sa.Boolean),
     sa.Column("safe_to_leave_message", sa.Boolean),
     sa.Column("staff_id", sa.String(36)),  # the navigator who has it, when live
     sa.Column("waiting_since", UtcDateTime),
     sa.Column("claimed_at", UtcDateTime),
     sa.Column("patient_id", sa.String(36), index=True),  # of pathway_tables; empty until there is something to look after
+    sa.Column("safe_to_ring", sa.Boolean),  # said by giving a number to ring; empty: not asked
     sa.Column("safety", sa.JSON, nullable=False, default=dict),  # assistant.safety.mode's small state
     sa.Column("picture", sa.JSON, nullable=False, default=dict),  # needs, wishes, check-in: what the desk shows
 )

@@ -6,7 +6,7 @@ cannot take is 503, and a sender that nobody could answer is taken and left alon
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, StrictStr
