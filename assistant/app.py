@@ -29,8 +29,8 @@ from assistant.memory import give_memory_back
 from assistant.safety.languages import phrases
 from assistant.safety.patterns import book
 from assistant.tending import tend
-from assistant.web.link_pages import link_router
 from assistant.web.calendar_pages import calendar_router
+from assistant.web.link_pages import link_router
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.wiring import page_context
 

@@ -26,9 +26,9 @@ from assistant.channels.web_models import (
     NewConversation,
     NewMessage,
 )
-from assistant.channels.web_state import state_of
+from assistant.channels.web_state import state_of, who_writes
 from assistant.channels.when_down import told_if_down
-from assistant.conversations import erasing, messages, records
+from assistant.conversations import erasing, messages, records, typing
 from assistant.conversations.welcome import welcome
 from assistant.errors import BadInput, NotFound, NotSignedIn
 from assistant.house import TheHouse
@@ -111,6 +111,7 @@ def accept(connection: Connection, conversation_id: str, body: NewMessage) -> in
         if label is None:
             raise BadInput("That choice was not offered in this conversation. Send text instead.", field="choice")
         text, payload = label, body.choice
+    typing.stop(connection, conversation_id, typing.PATIENT)
     return messages.append(
         connection, conversation_id, "patient", text or "", payload=payload, client_message_id=body.client_message_id
     )
@@ -143,12 +144,26 @@ async def read_on(
         with reading(house.engine) as connection:
             row = allowed(connection, conversation_id, token)
             new = messages.since(connection, conversation_id, after)
-            now = state_of(connection, house, row)
+            now = {**state_of(connection, house, row), **who_writes(connection, row)}
         known = known or now
         left = deadline - asyncio.get_running_loop().time()
         if new or left <= 0 or now != known or state not in (None, now["state"]):
             return JSONResponse({"messages": [for_web(m) for m in new], **now})
         await house.notifier.wait(conversation_id, min(left, 1.0))
+
+
+@router.post("/{conversation_id}/typing", status_code=204, response_class=Response,
+             responses={204: {"description": "Noted, or of no use just now"}, **{k: PROBLEMS[k] for k in (401, 404, 422, 503)}})  # fmt: skip
+async def is_typing(conversation_id: ConversationId, house: TheHouse, token: Token) -> Response:
+    """The person is writing: the navigator who has the conversation sees that, and nothing of what. Over after 8 seconds."""
+    with reading(house.engine) as connection:
+        row = allowed(connection, conversation_id, token)
+        known = row.state != "live" or typing.is_fresh(connection, row.id, typing.PATIENT)
+    if not known:
+        with transaction(house.engine) as connection:
+            typing.note(connection, conversation_id, typing.PATIENT)
+        house.notifier.nudge(conversation_id)
+    return Response(status_code=204)
 
 
 @router.get("/{conversation_id}/events", response_class=EventSourceResponse,
@@ -172,6 +187,7 @@ async def stream(
     async def flow() -> AsyncIterator[dict[str, Any]]:
         seen = min(cursor, 2**31 - 1)
         known: dict[str, Any] = {}
+        writing: dict[str, Any] = {}
         while not await request.is_disconnected():
             with reading(house.engine) as connection:
                 try:
@@ -181,12 +197,17 @@ async def stream(
                     return
                 new = messages.since(connection, conversation_id, seen)
                 now = state_of(connection, house, row)
+                writes = who_writes(connection, row)
             if now != known:
                 known = now
                 yield {"event": "state", "data": json.dumps(known)}
             for message in new:
                 seen = message.seq
                 yield {"event": "message", "id": str(seen), "data": json.dumps(for_web(message))}
+            if writes != writing:
+                writing = writes
+                told = {"from": "navigator", "typing": bool(writes), **({"name": writes["typing"]} if writes else {})}
+                yield {"event": "typing", "data": json.dumps(told)}
             await house.notifier.wait(conversation_id, 1.0)
 
     return EventSourceResponse(flow(), ping=PING_SECONDS, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})

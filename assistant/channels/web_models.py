@@ -166,6 +166,7 @@ class Answered(Described):
     navigator: str | None = Field(None, description="Who has the conversation, when live.")
     navigator_role: str | None = Field(None, description="What they are, as patients say it.")
     queue_place: int | None = Field(None, description="1 is next, when waiting.")
+    typing: str | None = Field(None, description="First name of the navigator who is writing just now.")
 
 
 class Erased(Described):

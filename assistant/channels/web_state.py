@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from assistant.conversations import records
+from assistant.conversations import records, typing
 from assistant.house import House
 from assistant.store.staff_tables import staff
 
@@ -23,6 +23,14 @@ def state_of(connection: Connection, house: House, row: Row) -> dict[str, Any]:
     if row.state == "waiting":
         return {"state": "waiting", "queue_place": records.queue_place(connection, row.id)}
     return {"state": row.state}
+
+
+def who_writes(connection: Connection, row: Row) -> dict[str, Any]:
+    """`typing`: the first name of the navigator who is writing just now; nothing when nobody is."""
+    if row.state != "live" or not row.staff_id or not typing.is_writing(connection, row.id, typing.STAFF):
+        return {}
+    name = connection.execute(sa.select(staff.c.name).where(staff.c.id == row.staff_id)).scalar()
+    return {"typing": name.split()[0]} if name else {}
 
 
 def _role(house: House, practice: str, name: str) -> str:

@@ -14,7 +14,7 @@ from assistant.desk import audit
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Conflict, NotFound
 from assistant.house import House
-from assistant.pathway import missed
+from assistant.pathway import missed, telling
 from assistant.store.tables import callbacks, conversations, risk_flags
 
 ENDINGS = ("done", "missed", "cancelled")
@@ -32,7 +32,8 @@ class Calls:
     past: list[Row]
 
 
-def _query(staff: Staff) -> sa.sql.Select:
+def query_of_calls(staff: Staff) -> sa.sql.Select:
+    """Calls of this person's practice with what must be known before anybody rings."""
     watched = (
         sa.select(sa.func.count(risk_flags.c.id))
         .where(risk_flags.c.conversation_id == callbacks.c.conversation_id)
@@ -63,7 +64,7 @@ def _midnight(days: int = 0) -> datetime:
 def calls_of_today(connection: Connection, staff: Staff) -> list[Row]:
     """Today's calls that are booked, past ones still unmarked included."""
     return connection.execute(
-        _query(staff).where(
+        query_of_calls(staff).where(
             callbacks.c.status == "booked", callbacks.c.starts_at >= _midnight(), callbacks.c.starts_at < _midnight(1)
         )
     ).all()
@@ -71,7 +72,7 @@ def calls_of_today(connection: Connection, staff: Staff) -> list[Row]:
 
 def all_calls(connection: Connection, staff: Staff) -> Calls:
     """Everything the page of calls shows."""
-    rows = connection.execute(_query(staff).where(callbacks.c.starts_at >= clock.now() - LOOK_BACK)).all()
+    rows = connection.execute(query_of_calls(staff).where(callbacks.c.starts_at >= clock.now() - LOOK_BACK)).all()
     over, tomorrow = clock.now() - timedelta(minutes=CALL_MINUTES), _midnight(1)
     booked = [row for row in rows if row.status == "booked"]
     return Calls(
@@ -116,7 +117,7 @@ def mark(connection: Connection, house: House, staff: Staff, call_id: str, endin
 def call_of(connection: Connection, staff: Staff, call_id: str) -> Row:
     """One call of this person's practice. Raises NotFound, also for another practice's."""
     staff.need("calls")
-    row = connection.execute(_query(staff).where(callbacks.c.id == call_id)).first()
+    row = connection.execute(query_of_calls(staff).where(callbacks.c.id == call_id)).first()
     if row is None:
         raise NotFound("There is no such call here.")
     return row
@@ -126,5 +127,5 @@ _TOLD = {
     "text": "The patient has been told kindly, by text and in the chat.",
     "chat": "The patient has been told kindly in the chat. It is not safe to text them, or there is no mobile number.",
     "before": "The patient has been told.",
-    missed.NOBODY: "The patient has not been told: it is not safe to text them. Reach them in another way.",
+    telling.NOBODY: "The patient has not been told: it is not safe to text them. Reach them in another way.",
 }

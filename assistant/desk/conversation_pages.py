@@ -11,10 +11,10 @@ from markupsafe import Markup
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON
-from assistant.conversations import messages, records
-from assistant.desk import audit, csrf, deliveries, flags, keeping, sessions, takeover, wording
+from assistant.conversations import messages, records, typing
+from assistant.desk import audit, canned, csrf, deliveries, flags, keeping, sessions, takeover, wording
 from assistant.desk.accounts import names_by_id
-from assistant.desk.inbox import unanswered_since
+from assistant.desk.inbox import needing, numbered
 from assistant.desk.pages import (
     HEADERS,
     ROOT,
@@ -29,6 +29,7 @@ from assistant.desk.pages import (
 )
 from assistant.desk.roles import Staff, conversation_for
 from assistant.desk.summary import flags_of, summary_of
+from assistant.desk.unread import mark_read
 from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
@@ -45,6 +46,7 @@ PARTS = {
     "panel": "conversation/_panel.html",
     "notes": "conversation/_notes.html",
     "texts": "conversation/_texts.html",
+    "writing": "conversation/_writing.html",
 }
 MOST_MESSAGES = 5000
 
@@ -71,26 +73,51 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
         "most": takeover.MOST_REPLY,
         "kept": keeping.in_words(connection, house, row),
         "deliveries": deliveries.of(connection, row.id),
+        "writing": typing.is_writing(connection, row.id, typing.PATIENT),
+        "ready": _ready_replies(connection, house, who, row),
+        "prefilled": "",
     }
 
 
+def _ready_replies(connection: Connection, house: House, who: Staff, row: Row) -> list[dict[str, Any]]:
+    """The practice's ready replies with the names filled in, for who has the conversation."""
+    if row.state != "live" or row.staff_id != who.id:
+        return []
+    names = {"person_name": row.person_name, "my_name": who.first_name, "practice": house.programme.practice(row.practice)}
+    return [
+        {"id": reply.id, "title": reply.title, "text": canned.filled(reply.text, **names)}
+        for reply in canned.replies_of(connection, row.practice)
+    ]
+
+
 def _parts(view: dict[str, Any]) -> Parts:
-    """The composer's `once` makes a double click one reply; it is no part of what the page compares."""
-    parts = render_parts(PARTS, **{**view, "once": ""})
+    """The composer's `once` makes a double click one reply. It and the ready replies are no part of what the page compares:
+    a reply half written is not swept away because a colleague mended one."""
+    parts = render_parts(PARTS, **{**view, "once": "", "ready": [], "prefilled": ""})
     fresh = templates.get_template(PARTS["composer"]).render(**{**view, "once": secrets.token_urlsafe(12)})
     parts.html["composer"] = Markup(fresh)
     return parts
 
 
 @router.get("")
-def conversation_page(request: Request, house: TheHouse, who: SignedIn, conversation_id: Id) -> HTMLResponse:
-    """Everything said and known."""
+def conversation_page(
+    request: Request,
+    house: TheHouse,
+    who: SignedIn,
+    conversation_id: Id,
+    use: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> HTMLResponse:
+    """Everything said and known. `use`: the ready reply to put into the box, where no script does it."""
     with transaction(house.engine) as connection:
-        conversation_for(connection, who, conversation_id)
+        row = conversation_for(connection, who, conversation_id)
+        mark_read(connection, who, conversation_id, row.last_seq)
         audit.record(connection, who.id, "conversation.read", conversation_id)
     # Not inside the write: the directory may have to write new vectors before it can name a service.
     with reading(house.engine) as connection:
         view = _view(connection, house, who, conversation_for(connection, who, conversation_id))
+        tab = numbered(view["title"], needing(connection, who))
+    view["prefilled"] = next((reply["text"] for reply in view["ready"] if reply["id"] == use), "")
+    view["tab"] = tab
     return page(request, "conversation/conversation.html", parts=_parts(view), **view)
 
 
@@ -106,14 +133,15 @@ def conversation_parts(
     with reading(house.engine) as connection:
         row = conversation_for(connection, who, conversation_id)
         view = _view(connection, house, who, row)
-        waiting = view["mine"] and unanswered_since(connection, row.id) is not None
+        tab = numbered(view["title"], needing(connection, who))
     fresh = [message for message in view["thread"] if message.seq > after]
     if fresh:
         with transaction(house.engine) as connection:
+            mark_read(connection, who, row.id, fresh[-1].seq)
             audit.record(connection, who.id, "conversation.read", row.id)
     parts = _parts(view)
     update = templates.get_template("conversation/_update.html").render(
-        **{**view, "parts": parts, "changed": parts.changed(request), "fresh": fresh, "waiting": waiting}
+        **{**view, "parts": parts, "changed": parts.changed(request), "fresh": fresh, "tab": tab}
     )
     return fragment(update)
 
@@ -144,7 +172,10 @@ def reply(
         return RedirectResponse(f"{_address(conversation_id)}#newest", status_code=303, headers=HEADERS)
     with reading(house.engine) as connection:
         row = conversation_for(connection, who, conversation_id)
-        view = {"row": row, "who": who, "mine": True, "once": secrets.token_urlsafe(12), "most": takeover.MOST_REPLY}
+        view = {
+            "row": row, "who": who, "mine": True, "once": secrets.token_urlsafe(12), "most": takeover.MOST_REPLY,
+            "ready": _ready_replies(connection, house, who, row),
+        }  # fmt: skip
     response = fragment(templates.get_template(PARTS["composer"]).render(**view))
     response.headers["HX-Trigger"] = "desk-changed"
     return response

@@ -16,6 +16,7 @@ from assistant.desk.accounts import names_by_id
 from assistant.desk.calls import calls_of_today
 from assistant.desk.flags import due_tasks, waiting_flags
 from assistant.desk.roles import Staff
+from assistant.desk.unread import unread
 from assistant.store.tables import callbacks, conversations, messages, risk_flags, tasks
 from directory.needs import need_label
 
@@ -34,13 +35,14 @@ class Card:
     has_it: str = ""
     mine: bool = False
     unanswered_since: Any = None  # of a live one: when the patient wrote what is not answered yet
+    unread: int = 0  # messages of the patient that this person has not seen
 
 
-def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None) -> Card:
+def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None, new: int = 0) -> Card:
     """A conversation's card."""
     needs = [need_label(need) for need in (row.picture or {}).get("needs") or []]
     return Card(
-        row, wording.person(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered
+        row, wording.person(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered, new
     )
 
 
@@ -62,13 +64,14 @@ def inbox_of(connection: Connection, staff: Staff) -> dict[str, Any]:
         .order_by(conversations.c.updated_at.desc())
         .limit(MOST_RECENT)
     ).all()
+    new = unread(connection, staff, [row.id for row in (*waiting, *live, *recent)])
     return {
         "flagged": waiting_flags(connection, staff),
-        "waiting": [card(row, names, staff) for row in waiting],
-        "live": [card(row, names, staff, unanswered_since(connection, row.id)) for row in live],
+        "waiting": [card(row, names, staff, new=new.get(row.id, 0)) for row in waiting],
+        "live": [card(row, names, staff, unanswered_since(connection, row.id), new.get(row.id, 0)) for row in live],
         "calls": calls_of_today(connection, staff),
         "tasks": due_tasks(connection, staff),
-        "recent": [card(row, names, staff) for row in recent],
+        "recent": [card(row, names, staff, new=new.get(row.id, 0)) for row in recent],
         "here": presence.here(connection, staff.practice),
     }
 
@@ -88,6 +91,25 @@ def unanswered_since(connection: Connection, conversation_id: str) -> Any:
         .order_by(messages.c.seq)
         .limit(1)
     ).scalar()
+
+
+def needing(connection: Connection, staff: Staff) -> int:
+    """How many people need this person now: those in the queue, and their own who wrote and have no answer yet."""
+    rows = connection.execute(
+        sa.select(conversations.c.id, conversations.c.state).where(
+            staff.sees(conversations.c.practice),
+            sa.or_(
+                conversations.c.state == "waiting",
+                sa.and_(conversations.c.state == "live", conversations.c.staff_id == staff.id),
+            ),
+        )
+    ).all()
+    return sum(1 for row in rows if row.state == "waiting" or unanswered_since(connection, row.id))
+
+
+def numbered(title: str, count: int) -> str:
+    """'(2) Inbox - Linkway desk': a page's title with the number that calls for somebody."""
+    return f"({count}) {title} - Linkway desk" if count else f"{title} - Linkway desk"
 
 
 def find_people(connection: Connection, staff: Staff, words: str) -> list[Card]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.desk import audit, csrf, flags, sessions
 from assistant.desk.account_pages import home
-from assistant.desk.inbox import find_people, inbox_of
+from assistant.desk.inbox import find_people, inbox_of, numbered
 from assistant.desk.pages import ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
 from assistant.desk.roles import Staff
 from assistant.house import House, TheHouse
@@ -36,8 +36,7 @@ def _parts(house: House, who: Staff) -> tuple[Parts, str]:
         everything = inbox_of(connection, who)
     urgent = len(everything["flagged"]) + len(everything["waiting"])
     urgent += sum(1 for card in everything["live"] if card.mine and card.unanswered_since)
-    title = f"({urgent}) Inbox" if urgent else "Inbox"
-    return render_parts(PARTS, who=who, **everything), f"{title} - Linkway desk"
+    return render_parts(PARTS, who=who, **everything), numbered("Inbox", urgent)
 
 
 @router.get("", include_in_schema=False)

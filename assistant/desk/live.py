@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, Response
 from sse_starlette import EventSourceResponse
 
 from assistant.clock import clock
+from assistant.conversations import typing
 from assistant.desk import csrf, inbox, presence, sessions
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, fragment, templates
-from assistant.desk.roles import Staff
+from assistant.desk.roles import Staff, conversation_for
 from assistant.errors import LinkwayError
 from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
@@ -27,36 +28,56 @@ WARN_BEFORE = timedelta(minutes=3)
 
 @router.get("/events")
 async def events(
-    request: Request, house: TheHouse, who: Annotated[Staff, Depends(sessions.watching)]
+    request: Request,
+    house: TheHouse,
+    who: Annotated[Staff, Depends(sessions.watching)],
+    conversation: Annotated[str, Query(max_length=36)] = "",
 ) -> EventSourceResponse:
     """`changed` when anything the desk shows has changed, `pulse` every few seconds, `ended` with the sign-in."""
     headers = {**HEADERS, "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_changes(request, house, who), headers=headers, ping=15)
+    return EventSourceResponse(_changes(request, house, who, conversation), headers=headers, ping=15)
 
 
-async def _changes(request: Request, house: House, who: Staff) -> AsyncIterator[dict[str, str]]:
-    last = await asyncio.to_thread(_look, request, house, who)
+async def _changes(request: Request, house: House, who: Staff, conversation: str) -> AsyncIterator[dict[str, str]]:
+    last = await asyncio.to_thread(_look, request, house, who, conversation)
     while last is not None:
         yield {"event": "pulse", "data": "ok"}
         if await house.notifier.wait("", LOOK_EVERY):
             await asyncio.sleep(SETTLE)
         if await request.is_disconnected():
             return
-        newest = await asyncio.to_thread(_look, request, house, who)
+        newest = await asyncio.to_thread(_look, request, house, who, conversation)
         if newest is not None and newest != last:
             yield {"event": "changed", "data": "ok"}
         last = newest
     yield {"event": "ended", "data": "ok"}
 
 
-def _look(request: Request, house: House, who: Staff) -> str | None:
+def _look(request: Request, house: House, who: Staff, conversation: str = "") -> str | None:
     """The stamp of what this person may see; None when they are signed out. A database that is down changes nothing."""
     try:
         sessions.watching(request)
         with reading(house.engine) as connection:
-            return inbox.stamp(connection, who)
+            writing = conversation and typing.is_writing(connection, conversation, typing.PATIENT)
+            return inbox.stamp(connection, who) + (" writing" if writing else "")
     except LinkwayError as error:
         return None if error.status == 401 else "unknown"
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+def is_typing(
+    house: TheHouse, who: Annotated[Staff, Depends(csrf.heartbeat)], conversation_id: Annotated[str, Path(max_length=36)]
+) -> Response:
+    """The navigator who has it is writing: the patient sees that, and nothing of what. From others it does nothing."""
+    with reading(house.engine) as connection:
+        row = conversation_for(connection, who, conversation_id)
+        mine = row.state == "live" and row.staff_id == who.id
+        known = typing.is_fresh(connection, row.id, typing.STAFF)
+    if mine and not known:
+        with transaction(house.engine) as connection:
+            typing.note(connection, conversation_id, typing.STAFF)
+        house.notifier.nudge(conversation_id)
+    return Response(status_code=204, headers=HEADERS)
 
 
 @router.post("/presence")

@@ -9,6 +9,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/", "Inbox", "conversations"),
     ("/calls", "Calls", "calls"),
     ("/people", "Find a person", "people"),
+    ("/replies", "Ready replies", "conversations"),
     ("/directory", "Directory", None),
     ("/not-understood", "Not understood", "conversations"),
     ("/privacy", "Privacy", "people"),

@@ -7,10 +7,13 @@ from fastapi.responses import Response
 
 from assistant.desk import (
     account_pages,
+    booking_pages,
     call_pages,
+    canned_pages,
     conversation_pages,
     directory_pages,
     editing_pages,
+    handing_pages,
     inbox_pages,
     live,
     managing_pages,
@@ -31,6 +34,9 @@ for part in (
     live.router,
     inbox_pages.router,
     call_pages.router,
+    canned_pages.router,
+    handing_pages.router,
+    booking_pages.router,
     directory_pages.router,
     directory_pages.api,
     oversight_pages.router,

@@ -5,18 +5,22 @@ All run inside the caller's transaction; each state change is a compare-and-swap
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
-from assistant.conversations import messages, records
+from assistant.conversations import messages, records, typing
 from assistant.conversations.events import record_event
 from assistant.desk import audit, presence, says
 from assistant.desk.accounts import names_by_id
-from assistant.desk.roles import Staff, conversation_for
+from assistant.desk.roles import POWERS, Staff, conversation_for
 from assistant.errors import BadInput, Conflict
 from assistant.pathway import telling
 from assistant.store.staff_tables import notes
+from assistant.store.staff_tables import presence as presence_table
+from assistant.store.staff_tables import staff as staff_table
 
 MOST_REPLY, MOST_NOTE = 2000, 4000
 
@@ -86,6 +90,7 @@ def reply(connection: Connection, staff: Staff, conversation_id: str, text: str,
     if said is not None:
         return int(said.seq)
     words = _words(text, MOST_REPLY, "text")
+    typing.stop(connection, row.id, typing.STAFF)
     seq = telling.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name)
     audit.record(connection, staff.id, "conversation.replied", row.id)
     return seq
@@ -94,11 +99,11 @@ def reply(connection: Connection, staff: Staff, conversation_id: str, text: str,
 def add_note(connection: Connection, staff: Staff, conversation_id: str, text: str) -> None:
     """A private note (1 to 4,000 characters) for the team; patients never see it. Anybody who may read may leave one."""
     row = conversation_for(connection, staff, conversation_id)
-    connection.execute(
-        notes.insert().values(
-            conversation_id=row.id, staff_id=staff.id, at=clock.now(), text=_words(text, MOST_NOTE, "note")
-        )
-    )
+    _keep_note(connection, staff, row, _words(text, MOST_NOTE, "note"))
+
+
+def _keep_note(connection: Connection, staff: Staff, row: Row, words: str) -> None:
+    connection.execute(notes.insert().values(conversation_id=row.id, staff_id=staff.id, at=clock.now(), text=words))
     audit.record(connection, staff.id, "conversation.noted", row.id)
 
 
@@ -109,10 +114,74 @@ def notes_of(connection: Connection, conversation_id: str) -> list[Row]:
     ).all()
 
 
-def hand_back(connection: Connection, staff: Staff, conversation_id: str) -> None:
-    """To the bot again; the patient is told. Raises Conflict when this person does not have it."""
+def hand_back(
+    connection: Connection, staff: Staff, conversation_id: str, summary: str = "", *, tell_patient: bool = False
+) -> None:
+    """To the bot again; the patient is told. A summary is kept as a note, and said to the patient too when asked for.
+
+    Raises:
+        BadInput: the summary is too long, or is to be told and is empty.
+        Conflict: this person does not have the conversation.
+    """
     row = _mine(connection, staff, conversation_id)
+    if summary.strip() or tell_patient:
+        words = _words(summary, MOST_REPLY, "summary")
+        _keep_note(connection, staff, row, f"Handed back to the helper: {words}")
+        if tell_patient:
+            telling.say(connection, row, "navigator", words, navigator=staff.name)
     _let_go(connection, staff, row, "bot", says.handed_back(staff.first_name), "handed_back")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody a conversation can be passed to. `here`: at a console within the last minute."""
+
+    id: str
+    name: str
+    role: str
+    here: bool
+
+
+def colleagues(connection: Connection, staff: Staff, practice: str) -> list[Colleague]:
+    """Who else answers patients of `practice`, those at a console first."""
+    rows = connection.execute(
+        sa.select(staff_table.c.id, staff_table.c.name, staff_table.c.role, presence_table.c.seen_at)
+        .outerjoin(presence_table, presence_table.c.staff_id == staff_table.c.id)
+        .where(
+            staff_table.c.disabled_at.is_(None),
+            staff_table.c.id != staff.id,
+            staff_table.c.role.in_([role for role, powers in POWERS.items() if "conversations" in powers]),
+            sa.or_(staff_table.c.practice == practice, staff_table.c.practice.is_(None)),
+        )
+    ).all()
+    limit = clock.now() - presence.AWAY_AFTER
+    found = [Colleague(row.id, row.name, row.role, bool(row.seen_at and row.seen_at >= limit)) for row in rows]
+    return sorted(found, key=lambda one: (not one.here, one.name))
+
+
+def pass_on(connection: Connection, staff: Staff, conversation_id: str, to: str, summary: str) -> Colleague:
+    """To a colleague who is at a console, with a note of what they need to know; the patient is told the new name.
+
+    Raises:
+        BadInput: nobody chosen, or no summary.
+        Conflict: this person does not have the conversation, or the colleague is not at a console.
+    """
+    row = _mine(connection, staff, conversation_id)
+    chosen = next((one for one in colleagues(connection, staff, row.practice) if one.id == to), None)
+    if chosen is None:
+        raise BadInput("Choose the colleague who goes on.", field="to")
+    if not chosen.here:
+        raise Conflict(f"{chosen.name} is not at a console just now. Choose somebody who is, so that the patient is not left waiting.")
+    _keep_note(connection, staff, row, f"Passed to {chosen.name}: {_words(summary, MOST_REPLY, 'summary')}")
+    now = clock.now()
+    records.change_state(connection, row.id, "live", "live", staff_id=chosen.id, claimed_at=now)
+    words = says.passed_on(staff.first_name, chosen.name.split()[0], chosen.role)
+    telling.say(connection, row, "system", words, navigator=chosen.name)
+    seconds = round((now - row.claimed_at).total_seconds()) if row.claimed_at else None
+    record_event(connection, "handoff_closed", row.id, row.practice, staff=staff.id, how="passed_on", seconds=seconds)
+    record_event(connection, "handoff_accepted", row.id, row.practice, staff=chosen.id, waited_seconds=0)
+    audit.record(connection, staff.id, "conversation.passed_on", row.id)
+    return chosen
 
 
 def close(connection: Connection, staff: Staff, conversation_id: str) -> None:

@@ -5,13 +5,12 @@ Many miss the first call because they did not know who was ringing (Pescheny 201
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from assistant.conversations import people, records
-from assistant.errors import NotFound
+from assistant.conversations import people
 from assistant.pathway import reminder_words, telling
 from assistant.store.tables import callbacks
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 3
 NO_ANSWER = "no_answer"  # the kind of the task
-NOBODY = "nobody"  # neither chat nor text may be used: the patient has not been told
 
 
 def missed_so_far(connection: Connection, conversation_id: str) -> int:
@@ -39,7 +37,7 @@ def missed_so_far(connection: Connection, conversation_id: str) -> int:
 
 
 def tell_missed(connection: Connection, house: House, call: Row) -> tuple[str, int]:
-    """After the call was marked as missed: how they were told (telling.tell, or 'nobody'), and the tries so far."""
+    """After the call was marked as missed: how they were told (telling.reach), and the tries so far."""
     tries = missed_so_far(connection, call.conversation_id)
     practice = house.programme.practice(call.practice)
     if tries < MOST_TRIES:
@@ -54,20 +52,10 @@ def tell_missed(connection: Connection, house: House, call: Row) -> tuple[str, i
             "Decide with the practice whether to try another way.",
         )  # fmt: skip
     offer = [reminder_words.BOOK_A_CALL] if tries < MOST_TRIES else None
-    return _tell(connection, house, call, words, f"missed:{call.id}", choices=offer, by_text=by_text), tries
+    return telling.reach(connection, house, call.conversation_id, words, f"missed:{call.id}", choices=offer, by_text=by_text), tries
 
 
 def tell_cancelled(connection: Connection, house: House, call: Row) -> str:
     """The team took it out of the diary: how they were told."""
     words = reminder_words.cancelled(call)
-    return _tell(connection, house, call, words, f"cancelled:{call.id}", choices=[reminder_words.BOOK_A_CALL], by_text=words)
-
-
-def _tell(connection: Connection, house: House, call: Row, words: str, key: str, **more: Any) -> str:
-    try:
-        conversation = records.load(connection, call.conversation_id, lock=True)
-    except NotFound:
-        return NOBODY
-    if conversation.channel == "sms" and telling.text_number(connection, conversation) is None:
-        return NOBODY  # a conversation by text is no place to say it in unseen
-    return telling.tell(connection, house, conversation, words, key, **more)
+    return telling.reach(connection, house, call.conversation_id, words, f"cancelled:{call.id}", choices=[reminder_words.BOOK_A_CALL], by_text=words)

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection, Row
 from assistant.channels.outbox import queue_reply, queue_text
 from assistant.channels.segments import plain_sms
 from assistant.channels.sms.opt_outs import stopped
-from assistant.conversations import messages
+from assistant.conversations import messages, records
 from assistant.pathway import objections
+from assistant.errors import NotFound
 from assistant.store.tables import messages as messages_table
 from assistant.store.tables import outbox
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.house import House
 
 Choices = list[dict[str, str]]
+NOBODY = "nobody"
 
 
 def say(
@@ -84,6 +86,20 @@ def tell(
             idempotency_key=f"{conversation.id}:{mark}:{part}", reply=False, hours=hours, seq=seq,
         )  # fmt: skip
     return "text"
+
+
+def reach(connection: Connection, house: House, conversation_id: str, text: str, key: str, **more: Any) -> str:
+    """As `tell`, and 'nobody' where it would be seen by nobody: a conversation by text that may not be texted, or an erased one.
+
+    Staff are told so, and find another way.
+    """
+    try:
+        conversation = records.load(connection, conversation_id, lock=True)
+    except NotFound:
+        return NOBODY
+    if conversation.channel == "sms" and text_number(connection, conversation) is None:
+        return NOBODY
+    return tell(connection, house, conversation, text, key, **more)
 
 
 def mark_of(key: str) -> str:

@@ -84,7 +84,7 @@ def state_words(now: Mapping[str, Any]) -> str:
         role = now.get("navigator_role")
         return f"You are talking to {navigator}{f', {role}' if role else ''}."
     if state == "waiting":
-        queue = f" You are number {place} in the queue." if place > 1 else ""
+        queue = f" You are number {place} in the queue." if place > 1 else " You are next." if place == 1 else ""
         return f"We have asked for a person.{queue} You can keep writing."
     return {"live": "A person has joined the chat.", "closed": "This chat is closed for now. You can write again any time."}.get(
         state, "This is a bot, not a person."

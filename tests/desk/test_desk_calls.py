@@ -19,7 +19,7 @@ def book(house, begin):
     """`book(hours=2)`: a call so many hours from now; its id and its conversation's."""
 
     def make(hours=0.0, practice="wardown-park", status="booked", **person):
-        conversation = begin(practice=practice, **{"person_name": "Dorothy Hale", "contact_number": "+447700900123", **person})
+        conversation = begin(practice=practice, **{"person_name": "Dorothy Hale", "contact_number": "+447700900123", "safe_to_ring": True, **person})
         call = str(uuid.uuid4())
         with transaction(house.engine) as connection:
             connection.execute(

@@ -30,6 +30,25 @@
     if (joining && reply) { joining = false; reply.focus(); }
   }).observe(thread.parentElement, { childList: true });
 
+  // That a reply is being written is told, at most every three seconds, and never what.
+  let told = 0;
+  document.addEventListener("input", (event) => {
+    const box = event.target;
+    if (box.id !== "reply" || !box.value.trim() || Date.now() - told < 3000) return;
+    told = Date.now();
+    fetch(box.dataset.typing, { method: "POST", headers: { "X-CSRF-Token": document.body.dataset.csrf } }).catch(() => {});
+  });
+  // A ready reply goes where the cursor stands, to be changed before it is sent.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#ready a[data-words]"), box = document.getElementById("reply");
+    if (!link || !box) return;
+    event.preventDefault();
+    box.setRangeText(link.dataset.words, box.selectionStart, box.selectionEnd, "end");
+    link.closest("details").open = false;
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // Who takes over or answers is at the end of the talk from then on, wherever the page was opened.
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) return;

@@ -57,6 +57,11 @@ export class ConversationApi {
     return this.json(`/${this.id}/messages`, { method: "POST", body });
   }
 
+  /** Says that something is being written, never what; whether it arrives does not matter. */
+  typing() {
+    return this.call(`/${this.id}/typing`, { method: "POST" }).catch(() => {});
+  }
+
   /** What was said after `seq`; the server may hold its answer for `wait` seconds until there is something, or `state` changes. */
   since(seq, { wait = 0, state = "", signal } = {}) {
     const query = `?after=${seq}${wait ? `&wait=${wait}` : ""}${state ? `&state=${state}` : ""}`;

@@ -57,7 +57,9 @@ const delivery = new Delivery(api, {
   },
   gone: () => end("This chat has ended."),
 });
-const composer = new Composer($("composer"), $("counter"), (text) => say({ text }, text));
+const composer = new Composer($("composer"), $("counter"), (text) => say({ text }, text), () => {
+  if (line.current === "live") api.typing(); // only a person wants to know, and only that
+});
 const options = new Options($("options-button"), $("options"), {
   api, practice,
   say: (text) => say({ text }, text),

@@ -3,10 +3,12 @@
 export const LIMIT = 2000;
 const COUNT_FROM = 1800;
 const TALLEST_PX = 140;
+const TELL_AGAIN_MS = 3000; // the server forgets that somebody writes after 8 seconds
 
 export class Composer {
-  constructor(form, counter, send) {
+  constructor(form, counter, send, writing = () => {}) {
     this.form = form;
+    this.told = 0;
     this.box = form.elements.text;
     this.counter = counter;
     this.send = send;
@@ -14,7 +16,12 @@ export class Composer {
       event.preventDefault();
       this.submit();
     });
-    this.box.addEventListener("input", () => this.measure());
+    this.box.addEventListener("input", () => {
+      this.measure();
+      if (!this.length || Date.now() - this.told < TELL_AGAIN_MS) return;
+      this.told = Date.now();
+      writing();
+    });
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -36,6 +43,7 @@ export class Composer {
       return;
     }
     this.box.value = "";
+    this.told = 0;
     this.measure();
     this.send(text);
   }

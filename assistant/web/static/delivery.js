@@ -107,6 +107,13 @@ export class Delivery {
     }
   }
 
+  /** A long poll's answer says who writes beside the rest; a stream has an event of its own for it. */
+  polled(answer) {
+    this.take(answer);
+    if (answer.typing || this.writes) this.typing({ from: "navigator", typing: Boolean(answer.typing), name: answer.typing });
+    this.writes = Boolean(answer.typing);
+  }
+
   async poll(turn) {
     while (turn === this.running) {
       const limit = new AbortController();
@@ -115,7 +122,7 @@ export class Delivery {
       const timer = setTimeout(stop, (POLL_WAIT_S + 10) * 1000);
       const asked = performance.now();
       try {
-        this.take(await this.api.since(this.cursor, { wait: POLL_WAIT_S, state: this.known, signal: limit.signal }));
+        this.polled(await this.api.since(this.cursor, { wait: POLL_WAIT_S, state: this.known, signal: limit.signal }));
         if (performance.now() - asked < 1000) await this.pause(2); // a server that does not wait is not hammered
       } finally {
         clearTimeout(timer);

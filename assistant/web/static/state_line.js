@@ -26,7 +26,7 @@ export class StateLine {
     if (state === "live" && navigator) return `You are talking to ${navigator}${role ? `, ${role}` : ""}.`;
     if (state === "live") return "A person has joined the chat.";
     if (state === "waiting") {
-      const queue = place > 1 ? ` You are number ${place} in the queue.` : "";
+      const queue = place > 1 ? ` You are number ${place} in the queue.` : place === 1 ? " You are next." : "";
       return `We have asked for a person.${queue} You can keep writing.`;
     }
     return state === "closed" ? "This chat is closed for now. You can write again any time." : this.asked;
@@ -36,10 +36,11 @@ export class StateLine {
     this.status.textContent = text;
   }
 
-  /** `data` is true, false, or {from, typing}. */
+  /** `data` is true, false, or {from, typing, name}. */
   typing(data) {
     const on = typeof data === "object" ? data?.typing !== false : Boolean(data);
-    this.dots(on ? (this.current === "live" ? "The navigator is writing" : "The bot is writing") : "");
+    const who = data?.name || "The navigator";
+    this.dots(on ? (this.current === "live" ? `${who} is writing` : "The bot is writing") : "");
   }
 
   /** While an answer is awaited; quick answers show nothing. */
