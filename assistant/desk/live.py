@@ -38,7 +38,7 @@ async def events(
     return EventSourceResponse(_changes(request, house, who, conversation), headers=headers, ping=15)
 
 
-async def _changes(request: Request, house: House, who: Staff, conversation: str) -> AsyncIterator[dict[str, str]]:
+async def _changes(request: Request, house: House, who: Staff, conversation: str = "") -> AsyncIterator[dict[str, str]]:
     last = await asyncio.to_thread(_look, request, house, who, conversation)
     while last is not None:
         yield {"event": "pulse", "data": "ok"}

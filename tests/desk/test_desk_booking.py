@@ -11,8 +11,9 @@ from icalendar import Calendar
 
 from assistant.clock import clock
 from assistant.conversations import diary
+from assistant.pathway.missed import missed_so_far
 from assistant.store.database import reading, transaction
-from assistant.store.tables import callbacks, outbox, tasks
+from assistant.store.tables import callbacks, conversations, outbox, tasks
 
 SAFE = {"contact_number": "+447700900123", "safe_to_ring": True, "safe_to_text": True, "person_name": "Dorothy Hale"}
 THURSDAY_TWO = "2026-11-26T14:00:00+00:00|Amina Yusuf"
@@ -140,17 +141,15 @@ def test_the_calendar_file_is_for_who_may_see_the_call(house, at_desk, begin):
 
 
 def test_three_missed_calls_are_followed_up_kindly_then_a_task_and_an_open_door(house, at_desk, begin, thread):
-    amina, conversation = at_desk("amina"), begin(**SAFE)
-    answers = []
-    for week in range(3):
+    conversation, answers = begin(**SAFE), []
+    for _ in range(3):
         with transaction(house.engine) as connection:
             practice = house.programme.practice("wardown-park")
-            start = next(s for s, who in diary.free_slots(connection, practice, limit=1, spread=False))
+            start = diary.free_slots(connection, practice, limit=1, spread=False)[0][0]
             call = diary.book(connection, conversation, practice, start, "a first talk")
         clock.set(call.starts_at)
         clock.shift(minutes=30)
-        amina = at_desk("amina") if week else amina
-        answers.append(amina.press(f"/calls/{call.id}/mark", ending="missed").text)
+        answers.append(at_desk("amina").press(f"/calls/{call.id}/mark", ending="missed").text)
         clock.shift(minutes=31)
     said = [text for sender, text in thread(conversation) if sender == "system"]
     assert "pick another time" in said[0] and "pick another time" in said[1]
@@ -162,17 +161,14 @@ def test_three_missed_calls_are_followed_up_kindly_then_a_task_and_an_open_door(
 
 
 def test_who_was_reached_begins_anew(house, at_desk, begin, thread):
-    conversation, amina = begin(**SAFE), at_desk("amina")
-    from assistant.pathway.missed import missed_so_far
-
+    conversation = begin(**SAFE)
     for ending in ("missed", "missed", "done", "missed"):
         with transaction(house.engine) as connection:
             practice = house.programme.practice("wardown-park")
             start = diary.free_slots(connection, practice, limit=1, spread=False)[0][0]
             call = diary.book(connection, conversation, practice, start, "x")
         clock.set(call.starts_at)
-        amina = at_desk("amina")
-        assert amina.press(f"/calls/{call.id}/mark", ending=ending).status_code == 200
+        assert at_desk("amina").press(f"/calls/{call.id}/mark", ending=ending).status_code == 200
         clock.shift(minutes=31)
     with reading(house.engine) as connection:
         assert missed_so_far(connection, conversation) == 1
@@ -182,8 +178,6 @@ def test_what_is_safe_stands_beside_every_number(house, at_desk, begin):
     amina = at_desk("amina")
     book(amina, begin(**SAFE), slot="2026-11-23T12:00:00+00:00|Amina Yusuf")
     with transaction(house.engine) as connection:
-        from assistant.store.tables import conversations
-
         connection.execute(conversations.update().values(safe_to_ring=False, safe_to_text=False, safe_to_leave_message=False))
     inbox, page, day = (amina.look(where).text for where in ("/", "/calls", f"/calls/day?day={date(2026, 11, 23)}"))
     assert all(words in inbox for words in ("Do not ring", "Do not text", "Do not leave a message"))
