@@ -11,8 +11,8 @@ from assistant.channels.outbox import queue_reply, queue_text
 from assistant.channels.segments import plain_sms
 from assistant.channels.sms.opt_outs import stopped
 from assistant.conversations import messages, records
-from assistant.pathway import objections
 from assistant.errors import NotFound
+from assistant.pathway import objections
 from assistant.store.tables import messages as messages_table
 from assistant.store.tables import outbox
 
