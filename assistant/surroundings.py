@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import phonenumbers
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
@@ -18,6 +16,8 @@ from actions.surroundings import AnswerText, BookedCall, CallTime
 from assistant.clock import clock
 from assistant.conversations import calendar_file, diary, people, records
 from assistant.conversations.events import record_event
+from assistant.pathway import caseload, own_navigator, patients
+from assistant.pathway.numbers import is_mobile, usable_number
 from assistant.secret import secret_key
 from assistant.store.staff_tables import presence
 from assistant.store.tables import messages
@@ -37,11 +37,6 @@ NEXT_ACTIONS = {
     "manage_appointment": "My call or appointment",
     "report_no_contact": "Nobody has been in touch",
 }
-# What Ofcom keeps for drama: mobiles, the landlines of fourteen cities, and an area that does not exist.
-DRAMA = re.compile(
-    r"\+44(?:7700900|1632960|2079460|2890180|2896496|2920180|1134960|1144960|1154960|1164960|1174960|1184960|1214960"
-    r"|1314960|1414960|1514960|1614960|1914980)\d{3}"
-)
 PRESENT_FOR = timedelta(seconds=60)  # of a console's last heartbeat
 
 
@@ -69,20 +64,6 @@ def named(service: dict[str, Any]) -> str:
     return f"{service['name']} ({group[:1].lower()}{group[1:]})" if group else str(service["name"])
 
 
-def usable_number(text: str, demo: bool) -> str | None:
-    """A UK number as E.164; Ofcom's drama numbers only in the demo."""
-    try:
-        number = phonenumbers.parse(text, "GB")
-    except phonenumbers.NumberParseException:
-        return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if number.country_code != 44:
-        return None
-    if demo and DRAMA.fullmatch(e164):
-        return e164
-    return e164 if phonenumbers.is_valid_number(number) else None
-
-
 _HOW_MANY_ANSWERED = (
     sa.select(sa.func.count())
     .select_from(messages)
@@ -100,10 +81,11 @@ class TurnSurroundings:
     def __init__(self, house: House, connection: Connection, conversation: Row) -> None:
         """Look up what most turns need."""
         self._house, self._connection, self._row = house, connection, conversation
-        self._practice = house.programme.practice(conversation.practice)
+        ours = house.programme.practice(conversation.practice)
+        self._practice = own_navigator.first(connection, ours, conversation)
         self.channel: str = conversation.channel
         self.state: str = conversation.state
-        self.facts = house.programme.facts(conversation.practice)
+        self.facts = house.programme.facts(ours.slug) if self._practice is ours else self._practice.facts()
         self.person_name = conversation.person_name
         self.contact_number = conversation.contact_number
         self.safe_to_text = conversation.safe_to_text
@@ -111,6 +93,11 @@ class TurnSurroundings:
         self.turn = _answered(connection, conversation.id)
         self.today = clock.today()
         self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
+
+    @property
+    def by_referral_only(self) -> bool:
+        """Looked up when asked: a patient of the team was referred by somebody, or is known already."""
+        return not self._practice.self_referral and patients.known(self._connection, self._row) is None
 
     def answer(self, topic: str) -> AnswerText:
         """Variants turn with the conversation's length, so that it does not repeat itself."""
@@ -189,15 +176,26 @@ class TurnSurroundings:
             self.state = "bot"
 
     def call_times(self, limit: int = 4, every: bool = False) -> list[CallTime]:
-        """From the diary."""
+        """From the diary; those of the person's own navigator first, all in the order of time where every one is wanted."""
         before = diary.booked_call(self._connection, self._row.id)  # a meeting is moved to a time long enough for one
         kind = before.kind if before is not None else diary.CALL
-        free = diary.free_slots(self._connection, self._practice, limit=limit, spread=not every, kind=kind)
+        practice = own_navigator.still_here(self._connection, self._practice)
+        free = diary.free_slots(self._connection, practice, limit=limit, spread=not every, kind=kind)
+        own = own_navigator.of(self._connection, self._row)
+        if own and not every:
+            with_own = diary.free_slots(self._connection, own_navigator.alone(practice, own), limit=limit, kind=kind)
+            free = [*with_own, *(slot for slot in free if slot not in with_own)][:limit] if with_own else free
         return [CallTime(start, diary.spoken(start), navigator) for start, navigator in free]
 
     def book_call(self, starts_at: datetime, purpose: str) -> BookedCall | None:
-        """In this transaction: if the turn fails, so does the booking."""
-        return _as_call(diary.book(self._connection, self._row.id, self._practice, starts_at, purpose))
+        """In this transaction: if the turn fails, so does the booking. Whoever has a call is somebody to look after."""
+        practice = own_navigator.still_here(self._connection, self._practice)
+        call = diary.book(self._connection, self._row.id, practice, starts_at, purpose)
+        if call is not None:
+            own = caseload.navigator_named(self._connection, self._row.practice, call.navigator)
+            patient_id = caseload.looked_after(self._connection, self._row, own)
+            caseload.joins(self._connection, patient_id, call.id)
+        return _as_call(call)
 
     def booked_call(self) -> BookedCall | None:
         """The call to come."""
@@ -238,14 +236,16 @@ class TurnSurroundings:
         for name, value in values.items():
             setattr(self, name, value)
         records.update(self._connection, self._row.id, **values)
+        if self._row.patient_id:
+            caseload.told(self._connection, self._row.patient_id, records.load(self._connection, self._row.id))
 
     def valid_number(self, text: str) -> str | None:
         """See `usable_number`."""
         return usable_number(text, self._house.settings.demo)
 
     def can_be_texted(self, number: str) -> bool:
-        """UK mobiles begin with 7; so do pagers and personal numbers (70, 76), which are none."""
-        return number.startswith("+447") and not number.startswith(("+4470", "+4476"))
+        """See `is_mobile`."""
+        return is_mobile(number)
 
     def record_decline(self, **values: Any) -> None:
         """Begin or complete the record."""

@@ -53,7 +53,7 @@ def of_conversation(connection: Connection, conversation: Row) -> str:
     """
     if conversation.patient_id:
         return str(conversation.patient_id)
-    patient_id = _known(connection, conversation) or create(
+    patient_id = known(connection, conversation) or create(
         connection,
         conversation.practice,
         "self",
@@ -81,7 +81,10 @@ def conversations_of(connection: Connection, patient_id: str) -> list[Row]:
     return connection.execute(query.order_by(conversations.c.created_at.desc(), conversations.c.id)).all()
 
 
-def _known(connection: Connection, conversation: Row) -> str | None:
+def known(connection: Connection, conversation: Row) -> str | None:
+    """The id of the patient this conversation is of, or plainly seems to be by number and name; None makes nobody."""
+    if conversation.patient_id:
+        return str(conversation.patient_id)
     number, name = conversation.contact_number or conversation.phone, (conversation.person_name or "").strip().casefold()
     if not number or not name:
         return None

@@ -13,6 +13,7 @@ from assistant.channels.sms.opt_outs import stopped
 from assistant.conversations import messages, records
 from assistant.errors import NotFound
 from assistant.pathway import objections
+from assistant.pathway.numbers import is_mobile
 from assistant.store.tables import messages as messages_table
 from assistant.store.tables import outbox
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Choices = list[dict[str, str]]
 NOBODY = "nobody"
+BOOK_A_CALL = {"label": "Book a call", "value": "/book_callback"}
 
 
 def say(
@@ -133,7 +135,6 @@ def text_number(connection: Connection, conversation: Row) -> str | None:
     by_text = conversation.channel == "sms"
     number = conversation.phone if by_text else conversation.contact_number
     safe = conversation.safe_to_text is not False if by_text else conversation.safe_to_text is True
-    mobile = bool(number) and number.startswith("+447") and not number.startswith(("+4470", "+4476"))
-    if not (mobile and safe) or stopped(connection, number):
+    if not (number and is_mobile(number) and safe) or stopped(connection, number):
         return None
     return None if objections.objects_to(connection, conversation.patient_id, "texts") else number

@@ -71,9 +71,11 @@ class Programme:
         if channel not in ("web", "sms"):
             raise ValueError(f"channel must be 'web' or 'sms', not {channel!r}")
         slug = practice.slug if isinstance(practice, Practice) else self.practice(practice).slug
+        # A practice as one person knows it, with their own navigator first, is not the one that was read.
+        own = practice if isinstance(practice, Practice) and practice is not self.practices.get(slug) else None
         answer = self.answers[topic]
         text = answer.sms if channel == "sms" else answer.answer[variant % len(answer.answer)]
-        return fill(text, self._facts[slug])
+        return fill(text, own.facts() if own else self._facts[slug])
 
     def overdue_contacts(self, on: date) -> list[Contact]:
         """Contacts whose check has run out on the day `on`, the ones patients see first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 from pydantic import BaseModel, Field, conint, conlist, constr, validator
 
@@ -154,6 +154,11 @@ class Practice(_Strict):
     )
     council_children_phone: Phone = Field(description="The council's children's services.")  # type: ignore[valid-type]
     edt_phone: Phone = Field(description="The council's emergency duty team.")  # type: ignore[valid-type]
+    # What may be left out: none set, and open to all.
+    caseload_limit: Optional[conint(ge=1, le=999)] = Field(  # type: ignore[valid-type]  # noqa: UP007 - pydantic 1
+        None, description="Most open cases a navigator should have, a number."
+    )
+    self_referral: bool = Field(True, description="Whether people may ask for a navigator themselves, yes or no.")
     raw_contacts: dict[str, Contact] = Field(repr=False)
 
     @validator("opening_hours", "team_hours", pre=True)

@@ -38,6 +38,7 @@ patients = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime),
+    sa.Column("reach", sa.String(200)),  # how and when they are best reached, in plain words
 )
 
 referrals = sa.Table(
@@ -113,6 +114,33 @@ signposts = sa.Table(
     sa.Column("how", sa.String(8), nullable=False),  # print, text
     sa.Column("listings", sa.JSON, nullable=False, default=list),
     sa.Column("needs", sa.JSON, nullable=False, default=list),
+    sa.Column("once", sa.String(40), unique=True),  # one press of the button: a double click counts once
+)
+
+# The team's notes on a person; those on one conversation are in staff_tables.notes.
+patient_notes = sa.Table(
+    "patient_notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("staff_id", sa.String(36), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# What was done to a case: added, edited, assigned, handed_over, closed, reopened, merged, moved. `data` holds what an undo
+# puts back (of a merge the whole other record), so it goes when the patient is erased.
+patient_changes = sa.Table(
+    "patient_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("patient_id", sa.String(36), nullable=False, index=True),
+    sa.Column("other_id", sa.String(36), index=True),  # the record merged into this one, or the one a conversation came from
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", sa.String(36)),  # of staff; empty: the patient came back, or the clock
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False, default=dict),
+    sa.Column("undone_at", UtcDateTime),
 )
 
 # What a person does not want: kept with who noted it, and when they took it back. `what`: texts, sharing, reports, all.
