@@ -139,10 +139,12 @@ def waiting(house: House) -> list[Finding]:
 def accounts(house: House) -> list[Finding]:
     """Somebody must be able to sign in, and the navigators named to patients should be among them."""
     from assistant.desk.accounts import list_staff
+    from assistant.pathway import own_navigator
     from assistant.store.database import reading
 
     with reading(house.engine) as connection:
         names = {row.name for row in list_staff(connection) if row.disabled_at is None}
+        unnamed = own_navigator.missing(connection, house.programme)
     if not names:
         return [("accounts", "warning", "Nobody can sign in. Run `linkway staff add`.")]
     missing = [
@@ -151,7 +153,8 @@ def accounts(house: House) -> list[Finding]:
         if practice.navigator.name not in names
     ]
     if missing:
-        return [("accounts", "warning", f"The navigator named to patients has no account. {'; '.join(missing)}.")]
+        words = f"The navigator named to patients has no account. {'; '.join(missing)}."
+        return [("accounts", "warning", words), *(("accounts", "warning", line) for line in unnamed)]
     return [("accounts", "ok", f"{len(names)} open.")]
 
 

@@ -76,13 +76,24 @@ def list_accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> N
 
 
 @app.command("disable")
-def disable(username: Username) -> None:
-    """Close an account; its sign-ins end at once."""
-    from assistant.desk.accounts import disable_staff
+def disable(
+    username: Username,
+    to: Annotated[str | None, typer.Option(help="User name of the colleague who takes over cases, tasks and coming calls.")] = None,  # noqa: UP007
+    leave: Annotated[bool, typer.Option("--leave-without-owner", help="Close the account though cases are left with nobody.")] = False,
+) -> None:
+    """Close an account; its sign-ins end at once. What the person has goes to a colleague, and patients are told the new name."""
+    from assistant.desk import leaving
+    from assistant.house import House
+    from assistant.programme import load_programme
     from assistant.store.database import transaction
 
-    with transaction(engine()) as connection:
-        disable_staff(connection, username)
+    settings, opened = get_settings(), engine()
+    with transaction(opened) as connection:
+        if to is None:
+            leaving.disable(connection, username, leave=leave)
+        else:
+            house = House(settings, opened, load_programme(settings.programme_dir))
+            console.print(leaving.in_words(leaving.hand_over_and_disable(connection, house, username, to)), markup=False)
     console.print(f"{username} can no longer sign in.", markup=False)
 
 

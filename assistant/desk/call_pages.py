@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from assistant.clock import clock
 from assistant.conversations import calendar_file, diary
 from assistant.desk import audit, calls, csrf, day_view, inbox, sessions
-from assistant.desk.pages import HEADERS, ROOT, DeskRoute, fragment, page, render_parts, said, templates
+from assistant.desk.care import care_lines
+from assistant.desk.pages import HEADERS, ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
 from assistant.desk.roles import Staff
 from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
@@ -22,6 +23,12 @@ PARTS = {"calls": "calls/_calls.html"}
 FARTHEST_DAYS = 400
 
 
+def _parts(connection: Connection, who: Staff) -> Parts:
+    found = calls.all_calls(connection, who)
+    care = care_lines(connection, [*found.unmarked, *found.today, *found.coming, *found.past])
+    return render_parts(PARTS, who=who, calls=found, care=care)
+
+
 @router.get("")
 def calls_page(
     request: Request, house: TheHouse, who: Annotated[Staff, Depends(sessions.signed_in)]
@@ -29,7 +36,7 @@ def calls_page(
     """Names and numbers: opening it is audited."""
     who.need("calls")
     with transaction(house.engine) as connection:
-        parts = render_parts(PARTS, who=who, calls=calls.all_calls(connection, who))
+        parts = _parts(connection, who)
         title = _title(connection, who)
         audit.record(connection, who.id, "calls.read", who.practice)
     return page(request, "calls/calls.html", who, title=title, parts=parts)
@@ -47,7 +54,7 @@ def calls_parts(
     """The list, if it has changed."""
     who.need("calls")
     with reading(house.engine) as connection:
-        parts = render_parts(PARTS, who=who, calls=calls.all_calls(connection, who))
+        parts = _parts(connection, who)
         title = _title(connection, who)
     update = templates.get_template("_update.html").render(
         parts=parts, title=title, changed=parts.changed(request)

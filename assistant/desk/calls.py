@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
+from assistant.conversations import records
 from assistant.conversations.diary import CALL_MINUTES
 from assistant.desk import audit
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Conflict, NotFound
 from assistant.house import House
-from assistant.pathway import missed, telling
+from assistant.pathway import caseload, missed, telling
 from assistant.store.tables import callbacks, conversations, risk_flags
 
 ENDINGS = ("done", "missed", "cancelled")
@@ -106,6 +107,9 @@ def mark(connection: Connection, house: House, staff: Staff, call_id: str, endin
         raise Conflict("This call was marked already. Load the page again to see how.")
     audit.record(connection, staff.id, f"call.{ending}", call_id)
     if ending == "done":
+        own = caseload.navigator_named(connection, row.practice, row.navigator)
+        patient_id = caseload.looked_after(connection, records.load(connection, row.conversation_id), own)
+        caseload.joins(connection, patient_id, call_id)
         return row, "Marked as done."
     if ending == "cancelled":
         return row, f"Cancelled. {_TOLD[missed.tell_cancelled(connection, house, row)]}"

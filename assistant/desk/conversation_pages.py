@@ -14,6 +14,7 @@ from assistant.clock import LONDON
 from assistant.conversations import messages, records, typing
 from assistant.desk import audit, canned, csrf, deliveries, flags, keeping, sessions, takeover, wording
 from assistant.desk.accounts import names_by_id
+from assistant.desk.care import care_lines
 from assistant.desk.inbox import needing, numbered
 from assistant.desk.pages import (
     HEADERS,
@@ -65,6 +66,7 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
         "mine": row.state == "live" and row.staff_id == who.id,
         "place": records.queue_place(connection, row.id),
         "summary": summary,
+        "care": care_lines(connection, [row])[row.id],
         "flagged": {flag.message_seq: flag for flag in [*summary["flags"], *summary["open_flags"]]},
         "said_by_seq": {message.seq: message.text for message in thread},
         "notes": takeover.notes_of(connection, row.id),

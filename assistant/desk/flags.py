@@ -15,6 +15,8 @@ from assistant.desk import audit, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.roles import Staff, conversation_for
 from assistant.errors import Conflict, NotFound
+from assistant.pathway.todo import start_of_tomorrow
+from assistant.store.pathway_tables import patients
 from assistant.store.tables import conversations, risk_flags, tasks
 
 
@@ -119,11 +121,14 @@ def acknowledge(connection: Connection, staff: Staff, flag_id: int) -> str:
 
 
 def due_tasks(connection: Connection, staff: Staff) -> list[Row]:
-    """Tasks not done, oldest first."""
+    """Tasks not done, oldest first; what is due on a later day waits on the page of tasks."""
     return connection.execute(
-        sa.select(tasks, conversations.c.person_name)
+        sa.select(tasks, sa.func.coalesce(conversations.c.person_name, patients.c.name).label("person_name"))
         .outerjoin(conversations, conversations.c.id == tasks.c.conversation_id)
-        .where(tasks.c.done_at.is_(None), staff.sees(tasks.c.practice))
+        .outerjoin(patients, patients.c.id == tasks.c.patient_id)
+        .where(
+            tasks.c.done_at.is_(None), staff.sees(tasks.c.practice), sa.or_(tasks.c.due_at.is_(None), tasks.c.due_at < start_of_tomorrow())
+        )
         .order_by(tasks.c.created_at, tasks.c.id)
     ).all()
 

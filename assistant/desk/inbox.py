@@ -14,6 +14,7 @@ from assistant.clock import clock
 from assistant.desk import presence, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.calls import calls_of_today
+from assistant.desk.care import care_lines
 from assistant.desk.flags import due_tasks, waiting_flags
 from assistant.desk.roles import Staff
 from assistant.desk.unread import unread
@@ -32,17 +33,18 @@ class Card:
     row: Row
     who: str
     needs: str
+    care: str = ""  # access needs and language, wherever the person appears
     has_it: str = ""
     mine: bool = False
     unanswered_since: Any = None  # of a live one: when the patient wrote what is not answered yet
     unread: int = 0  # messages of the patient that this person has not seen
 
 
-def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None, new: int = 0) -> Card:
+def card(row: Row, names: dict[str, str], staff: Staff, unanswered: Any = None, care: str = "", new: int = 0) -> Card:
     """A conversation's card."""
     needs = [need_label(need) for need in (row.picture or {}).get("needs") or []]
     return Card(
-        row, wording.person(row), ", ".join(needs), names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered, new
+        row, wording.person(row), ", ".join(needs), care, names.get(row.staff_id or "", ""), row.staff_id == staff.id, unanswered, new
     )
 
 
@@ -64,14 +66,21 @@ def inbox_of(connection: Connection, staff: Staff) -> dict[str, Any]:
         .order_by(conversations.c.updated_at.desc())
         .limit(MOST_RECENT)
     ).all()
+    calls = calls_of_today(connection, staff)
+    care = care_lines(connection, [*waiting, *live, *recent, *calls])
     new = unread(connection, staff, [row.id for row in (*waiting, *live, *recent)])
+
+    def shown(row: Row, unanswered: Any = None) -> Card:
+        return card(row, names, staff, unanswered, care[row.id], new.get(row.id, 0))
+
     return {
         "flagged": waiting_flags(connection, staff),
-        "waiting": [card(row, names, staff, new=new.get(row.id, 0)) for row in waiting],
-        "live": [card(row, names, staff, unanswered_since(connection, row.id), new.get(row.id, 0)) for row in live],
-        "calls": calls_of_today(connection, staff),
+        "waiting": [shown(row) for row in waiting],
+        "live": [shown(row, unanswered_since(connection, row.id)) for row in live],
+        "calls": calls,
+        "care": care,
         "tasks": due_tasks(connection, staff),
-        "recent": [card(row, names, staff, new=new.get(row.id, 0)) for row in recent],
+        "recent": [shown(row) for row in recent],
         "here": presence.here(connection, staff.practice),
     }
 
@@ -115,12 +124,7 @@ def numbered(title: str, count: int) -> str:
 def find_people(connection: Connection, staff: Staff, words: str) -> list[Card]:
     """Conversations whose name holds `words`, or whose number ends in their figures; newest first, at most 50."""
     staff.need("people")
-    figures = "".join(c for c in words if c.isdigit()).removeprefix("44").lstrip("0")
-    pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    fits = conversations.c.person_name.ilike(pattern, escape="\\")
-    if len(figures) >= 5:
-        ending = f"%{figures}"
-        fits = sa.or_(fits, conversations.c.contact_number.like(ending), conversations.c.phone.like(ending))
+    fits = fitting(words, conversations.c.person_name, conversations.c.contact_number, conversations.c.phone)
     rows = connection.execute(
         sa.select(conversations)
         .where(staff.sees(conversations.c.practice), fits)
@@ -129,6 +133,14 @@ def find_people(connection: Connection, staff: Staff, words: str) -> list[Card]:
     ).all()
     names = names_by_id(connection)
     return [card(row, names, staff) for row in rows]
+
+
+def fitting(words: str, name: Any, *numbers: Any) -> Any:
+    """The SQL condition: the name holds `words`, or a number ends in their figures (at least five)."""
+    figures = "".join(c for c in words if c.isdigit()).removeprefix("44").lstrip("0")
+    pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    fits = name.ilike(pattern, escape="\\")
+    return sa.or_(fits, *(number.like(f"%{figures}") for number in numbers)) if len(figures) >= 5 else fits
 
 
 def stamp(connection: Connection, staff: Staff) -> str:

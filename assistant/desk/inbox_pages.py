@@ -13,6 +13,7 @@ from assistant.desk.inbox import find_people, inbox_of, numbered
 from assistant.desk.pages import ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
 from assistant.desk.roles import Staff
 from assistant.house import House, TheHouse
+from assistant.pathway import own_navigator
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
@@ -34,9 +35,10 @@ PARTS = {
 def _parts(house: House, who: Staff) -> tuple[Parts, str]:
     with reading(house.engine) as connection:
         everything = inbox_of(connection, who)
+        alerts = own_navigator.missing(connection, house.programme, who.practice)
     urgent = len(everything["flagged"]) + len(everything["waiting"])
     urgent += sum(1 for card in everything["live"] if card.mine and card.unanswered_since)
-    return render_parts(PARTS, who=who, **everything), numbered("Inbox", urgent)
+    return render_parts(PARTS, who=who, alerts=alerts, **everything), numbered("Inbox", urgent)
 
 
 @router.get("", include_in_schema=False)

@@ -8,8 +8,11 @@ from assistant.desk.roles import Staff
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/", "Inbox", "conversations"),
     ("/calls", "Calls", "calls"),
+    ("/patients", "Patients", "conversations"),
+    ("/tasks", "Tasks", "conversations"),
     ("/people", "Find a person", "people"),
     ("/replies", "Ready replies", "conversations"),
+    ("/signpost", "Signpost", "directory"),
     ("/directory", "Directory", None),
     ("/not-understood", "Not understood", "conversations"),
     ("/privacy", "Privacy", "people"),

@@ -47,6 +47,7 @@ templates.env.filters.update(
     risks=wording.risks_in_words, phone=wording.phone, safe_to=wording.safe_to, has_begun=wording.has_begun,
     groupby_day=wording.by_day, uk_date=wording.uk_date, miles=wording.miles, with_start=wording.with_start,
     need_options=wording.need_options, person=wording.person, query=urlencode,
+    day_only=wording.day_only, iso_day=wording.iso_day,
 )  # fmt: skip
 templates.env.globals.update(
     root=ROOT, STATES=wording.STATES, CHANNELS=wording.CHANNELS, SENDERS=wording.SENDERS, TASKS=wording.TASKS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-BOOK_A_CALL = {"label": "Book a call", "value": "/book_callback"}
+from assistant.pathway.telling import BOOK_A_CALL as BOOK_A_CALL
 
 
 FLAG_WAITS = "A safety flag waits in Linkway."  # to the number on safeguarding duty; nothing of a patient

@@ -24,7 +24,7 @@ def summary_of(connection: Connection, house: House, row: Row, thread: list[Row]
     picture = row.picture or {}
     flags = flags_of(connection, row.id)
     risks = {risk for flag in flags for risk in flag.risks or []}
-    names = _service_names(thread)
+    names = service_names(thread)
     saved = people.saved(connection, row.id)
     shown = list(dict.fromkeys([*_shown_in(thread), *(picture.get("shown") or [])]))
     return {
@@ -32,8 +32,8 @@ def summary_of(connection: Connection, house: House, row: Row, thread: list[Row]
         "what_matters": picture.get("what_matters"),
         "wishes": wishes_of(picture),
         "wellbeing": wellbeing_of(connection, row.id, picture),
-        "saved": [{"id": i, "name": names.get(i, _name_of(house, i))} for i in saved],
-        "shown": [{"id": i, "name": names.get(i, _name_of(house, i))} for i in shown if i not in saved],
+        "saved": [{"id": i, "name": names.get(i, name_of(house, i))} for i in saved],
+        "shown": [{"id": i, "name": names.get(i, name_of(house, i))} for i in shown if i not in saved],
         "call": booked_call(connection, row.id),
         "flags": [flag for flag in flags if flag.acknowledged_at],
         "open_flags": sorted((flag for flag in flags if not flag.acknowledged_at), key=to_read_first),
@@ -70,13 +70,14 @@ def wellbeing_of(connection: Connection, conversation_id: str, picture: dict[str
     rows = connection.execute(
         sa.select(wellbeing).where(wellbeing.c.conversation_id == conversation_id).order_by(wellbeing.c.id)
     ).all()
-    kept = [{"stage": row.stage, "at": row.at, "answers": _answers(row.answers)} for row in rows]
+    kept = [{"stage": row.stage, "at": row.at, "answers": answers_in_words(row.answers)} for row in rows]
     if not kept and picture.get("wellbeing"):
-        kept = [{"stage": "start", "at": None, "answers": _answers(picture["wellbeing"])}]
+        kept = [{"stage": "start", "at": None, "answers": answers_in_words(picture["wellbeing"])}]
     return kept
 
 
-def _answers(given: dict[str, Any]) -> list[tuple[str, str]]:
+def answers_in_words(given: dict[str, Any]) -> list[tuple[str, str]]:
+    """(question as it was read, answer as it was given); nothing is added up."""
     return [(question, str(given[key])) for key, question in wording.WELLBEING.items() if key in given]
 
 
@@ -93,11 +94,12 @@ def _shown_in(thread: list[Row]) -> list[str]:
     return [service["id"] for message in thread for service in message.services or [] if "id" in service]
 
 
-def _service_names(thread: list[Row]) -> dict[str, str]:
+def service_names(thread: list[Row]) -> dict[str, str]:
     """Names as the patient saw them, so that the panel needs no directory."""
     return {s["id"]: s["name"] for message in thread for s in message.services or [] if "id" in s and "name" in s}
 
 
-def _name_of(house: House, listing_id: str) -> str:
+def name_of(house: House, listing_id: str) -> str:
+    """A listing's name as staff see it, or its id where the directory has it no more."""
     match = house.directory.get(listing_id, viewer="staff") if house.directory is not None else None
     return match.listing.name if match else listing_id

@@ -17,7 +17,7 @@ from assistant.desk import audit, presence, says
 from assistant.desk.accounts import names_by_id
 from assistant.desk.roles import POWERS, Staff, conversation_for
 from assistant.errors import BadInput, Conflict
-from assistant.pathway import telling
+from assistant.pathway import caseload, telling
 from assistant.store.staff_tables import notes
 from assistant.store.staff_tables import presence as presence_table
 from assistant.store.staff_tables import staff as staff_table
@@ -40,6 +40,8 @@ def claim(connection: Connection, staff: Staff, conversation_id: str) -> None:
     row = conversation_for(connection, staff, conversation_id, lock=True)
     if row.state == "live" and row.staff_id == staff.id:
         return
+    if row.channel == "desk":
+        raise Conflict("Nobody reads this: the patient was added by the team. Ring them, or book a call.")
     now = clock.now()
     won = records.change_state(
         connection, row.id, ("waiting", "bot"), "live", staff_id=staff.id, claimed_at=now, waiting_since=None
@@ -53,6 +55,7 @@ def claim(connection: Connection, staff: Staff, conversation_id: str) -> None:
     presence.seen(connection, staff)
     telling.say(connection, row, "system", says.joined(staff.first_name, staff.role), navigator=staff.name)
     record_event(connection, "handoff_accepted", row.id, row.practice, staff=staff.id, waited_seconds=waited)
+    caseload.looked_after(connection, row, staff.id if staff.role == "navigator" else None)
     audit.record(connection, staff.id, "conversation.claimed", row.id)
 
 

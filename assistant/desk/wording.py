@@ -43,9 +43,10 @@ TASKS = {
     "unmet_need": "Nothing suitable found",
     "no_answer": "Could not be reached",
     "erase": "Asked to be erased",
+    "follow_up": "To do",
 }
 STATES = {"bot": "With the helper", "waiting": "Waiting for a person", "live": "With a navigator", "closed": "Closed"}
-CHANNELS = {"web": "Web chat", "sms": "Text messages"}
+CHANNELS = {"web": "Web chat", "sms": "Text messages", "desk": "Added by the team"}
 SENDERS = {"patient": "Patient", "bot": "Helper (bot)", "navigator": "Navigator", "system": "Notice"}
 CALL_STATUS = {"booked": "Booked", "done": "Done", "missed": "Missed", "moved": "Moved", "cancelled": "Cancelled"}
 WISHES = {
@@ -103,6 +104,14 @@ ACTIONS = {
     "data.exported": "Exported a person's data", "data.erased": "Erased a person",
     "conversation.expired": "A conversation went by its age", "record.expired": "A closed record went by its age",
     "retention.run": "Deleted what was past its time", "audit.cut": "Let go of the oldest lines of this record",
+    "patients.read": "Opened the caseload", "patient.read": "Read a patient's page", "patient.printed": "Printed a patient's page",
+    "patient.added": "Added a patient", "patient.edited": "Changed a patient's details", "patient.closed": "Closed a case",
+    "patient.reopened": "Opened a case again", "patient.assigned": "Gave a case to a navigator", "patient.noted": "Left a note on a patient",
+    "patient.merged": "Made two records one", "patient.unmerged": "Took a merge back", "patient.moved": "Moved a conversation to a person",
+    "patient.moved_back": "Took a moved conversation back", "tasks.read": "Opened the tasks", "task.added": "Added a task",
+    "task.undone": "Put a task back on the list", "task.given": "Changed a task's day or owner",
+    "caseload.read": "Looked at what a colleague has", "account.handed_over": "Handed over a colleague's cases",
+    "signpost.printed": "Printed a list of places", "signpost.texted": "Texted a list of places", "signpost.undone": "Took a signpost back",
     "answer.drafted": "Drafted an answer", "answer.removed": "Took a drafted answer back",
 }  # fmt: skip
 
@@ -122,6 +131,17 @@ def risks_in_words(risks: list[str] | None) -> str:
     """'Abuse at home; A child's safety', each route once; the hidden way of saying it covers the plain."""
     told = [risk for risk in risks or [] if not (risk == "domestic_abuse" and "domestic_abuse_covert" in (risks or []))]
     return "; ".join(dict.fromkeys(RISKS.get(risk, risk.replace("_", " ")) for risk in told))
+
+
+def day_only(moment: datetime) -> str:
+    """'Tue 24 Nov'; another year is named."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%a} {local.day} {local:%b}" + (f" {local.year}" if local.year != clock.today().year else "")
+
+
+def iso_day(moment: datetime | None) -> str:
+    """'2026-11-24' in England, for a field of a form."""
+    return moment.astimezone(LONDON).date().isoformat() if moment else ""
 
 
 def person(row: Any) -> str:

@@ -130,7 +130,7 @@ def edit(connection: Connection, patient: Row, by: str, seen: str, values: dict[
     patients.update(connection, patient.id, **changed)
     passed_on = {"number": "contact_number", "safe_to_text": "safe_to_text", "safe_to_leave_message": "safe_to_leave_message",
                  "name": "person_name"}  # fmt: skip
-    theirs = {passed_on[key]: value for key, value in changed.items() if key in passed_on}
+    theirs = {passed_on[key]: value for key, value in changed.items() if key in passed_on and (value is not None or key != "name")}
     if theirs:
         connection.execute(conversations.update().where(conversations.c.patient_id == patient.id).values(**theirs))
     note_change(connection, patient.id, "edited", by, fields=sorted(changed))

@@ -34,7 +34,7 @@ def looked_after(connection: Connection, conversation: Row, navigator_id: str | 
     The case goes to `navigator_id` when nobody has it yet: whoever had it before stays the person's own navigator
     (Pescheny 2018: ongoing support by the same person keeps people coming). A closed case opens again.
     """
-    again = records.load(connection, conversation.id)
+    again = records.load(connection, conversation.id, lock=True)  # two processes make one patient, not two
     patient_id = patients.of_conversation(connection, again)
     told(connection, patient_id, again)
     row = patients.load(connection, patient_id)

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from done import Linkway
 
 from assistant.desk.accounts import hasher
-from assistant.store.database import open_engine, reading
+from assistant.pathway import patients
+from assistant.store.database import open_engine, reading, transaction
 from assistant.store.staff_tables import staff, staff_recovery_codes
 
 
@@ -80,6 +81,19 @@ def test_the_same_name_twice_is_refused_and_a_reset_changes_the_sign_in(linkway:
     assert hasher.verify(row.password_hash, second[0]) and row.disabled_at is None
 
 
+def test_who_has_cases_is_closed_only_with_somebody_to_take_them(linkway: Linkway, home: Path) -> None:
+    for username, name in (("amina", "Amina Yusuf"), ("colin", "Colin Prior")):
+        linkway("staff", "add", username, "--name", name, "--practice", "wardown-park")
+    with transaction(open_engine(f"sqlite:///{home / 'linkway.db'}")) as connection:
+        patient = patients.create(connection, "wardown-park", "other", name="Edna", navigator_id=account(home, "amina").id)
+    done = linkway("staff", "disable", "amina")
+    assert done.code == 1 and "Amina Yusuf still has 1 open case" in done.err and account(home, "amina").disabled_at is None
+    done = linkway("staff", "disable", "amina", "--to", "colin")
+    assert done.code == 0 and "Handed over: 1 open cases" in done.err and account(home, "amina").disabled_at is not None
+    with reading(open_engine(f"sqlite:///{home / 'linkway.db'}")) as connection:
+        assert patients.load(connection, patient).navigator_id == account(home, "colin").id
+    assert linkway("staff", "disable", "colin").code == 1
+    assert linkway("staff", "disable", "colin", "--leave-without-owner").code == 0
 def test_recovery_codes_are_printed_once_and_the_old_ones_end(linkway: Linkway, home: Path) -> None:
     linkway("staff", "add", "amina", "--name", "Amina Yusuf")
     first, second = (linkway("staff", "codes", "amina") for _ in range(2))

@@ -24,7 +24,7 @@ class Desk(TestClient):
 
     def look(self, address: str, **params: Any) -> Any:
         """Open a page, or a part of one."""
-        return self.get(f"/navigator{address}", params=params, follow_redirects=False)
+        return self.get(f"/navigator{address}", params=params or None, follow_redirects=False)
 
 
 def browser(app: FastAPI) -> Desk:
