@@ -70,6 +70,9 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
         say(dispatcher, "utter_person_without_details")
         return [*leave_form()]
     kind = "now" if there and not wants_call else "callback"
+    if kind == "callback" and here.by_referral_only:  # a person who is there is still to be talked to
+        say(dispatcher, "utter_by_referral")
+        return [*leave_form(), SlotSet("offer", None)]
     if kind == "callback":
         here.record("callback_requested")
     number = None if here.no_capture else told_number(message)

@@ -198,7 +198,10 @@ class ActionFinishCheckIn(Action):
             say(dispatcher, "utter_nothing_to_search_by", choices=[
                 ("Talk to the navigator", "/talk_to_human"), ("Tell you what matters", '/go_back{"step":"what_matters"}')])  # fmt: skip
             return [*events, *offering("talk_to_human")]
-        return [*events, *suggest(dispatcher, {**slots, "looking_for": None})]
+        found = suggest(dispatcher, {**slots, "looking_for": None})
+        if here.by_referral_only:
+            say(dispatcher, "utter_by_referral")
+        return [*events, *found]
 
 
 class ActionRejectResults(Action):

@@ -64,6 +64,10 @@ class Surroundings(Protocol):
     today: date  # as the calendar on a wall in England shows it
     no_capture: bool  # the person said they are under 16: ask for no name and no number
 
+    @property
+    def by_referral_only(self) -> bool:
+        """The practice takes no self-referrals, and nobody has referred this person yet."""
+
     def answer(self, topic: str) -> AnswerText:
         """The answer to one of the topics, local facts filled in."""
 

@@ -56,5 +56,6 @@ def page_facts(practice: Any, contacts: Iterable[Any] = ()) -> dict[str, Any]:
         "phone": practice.phone,
         "address": practice.address,
         "navigator_bio": practice.navigator.bio,
+        "self_referral": practice.self_referral,
         "numbers": numbers_to_press(contacts, practice.phone),
     }
