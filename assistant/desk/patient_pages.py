@@ -13,6 +13,7 @@ from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
 from assistant.desk.patient_view import view_of
 from assistant.desk.practices import chosen, limit_of
 from assistant.desk.roles import Staff
+from assistant.desk.wording import phone
 from assistant.errors import NotFound
 from assistant.house import TheHouse
 from assistant.pathway import adding, patients, same_person, taxonomy, todo
@@ -152,7 +153,7 @@ def edit_page(request: Request, house: TheHouse, who: SignedIn, patient_id: Id) 
     with transaction(house.engine) as connection:
         row = caseload.patient_for(connection, who, patient_id)
         audit.record(connection, who.id, "patient.read", row.id)
-    fields = {**row._mapping, "access": ", ".join(row.access or []), "seen": row.updated_at.isoformat()}
+    fields = {**row._mapping, "access": ", ".join(row.access or []), "seen": row.updated_at.isoformat(), "number": phone(row.number)}
     fields |= {way: {True: "yes", False: "no"}.get(fields[way], "") for way in adding.WAYS}
     return _form(request, house, who, "patients/edit.html", fields, {}, title=f"Edit {row.name or 'details'}", row=row)
 
