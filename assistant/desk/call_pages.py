@@ -13,7 +13,17 @@ from assistant.clock import clock
 from assistant.conversations import calendar_file, diary
 from assistant.desk import audit, calls, csrf, day_view, inbox, sessions
 from assistant.desk.care import care_lines
-from assistant.desk.pages import HEADERS, ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
+from assistant.desk.pages import (
+    HEADERS,
+    ROOT,
+    DeskRoute,
+    Parts,
+    fragment,
+    page,
+    render_parts,
+    said,
+    templates,
+)
 from assistant.desk.roles import Staff
 from assistant.house import TheHouse
 from assistant.store.database import reading, transaction

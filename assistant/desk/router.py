@@ -22,8 +22,8 @@ from assistant.desk import (
     oidc_pages,
     oversight_pages,
     own_account_pages,
-    privacy_pages,
     patient_pages,
+    privacy_pages,
     signpost_pages,
     task_pages,
 )

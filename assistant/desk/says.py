@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assistant.pathway.telling import BOOK_A_CALL as BOOK_A_CALL
 
-
 FLAG_WAITS = "A safety flag waits in Linkway."  # to the number on safeguarding duty; nothing of a patient
 
 

@@ -79,6 +79,8 @@ BELONGINGS: tuple[Belonging, ...] = (
     Belonging(desk.editor_answers, "Questions kept for a new answer", hidden=("marks",)),
     Belonging(pathway.referral_steps, "What happened to a referral", hidden=("mark",)),
     Belonging(pathway.referrer_news, "What the referrer was told"),
+    Belonging(pathway.patient_notes, "Notes on the record"),
+    Belonging(pathway.patient_changes, "Changes of the record"),
     Belonging(pathway.objections, "Objections"),
     Belonging(pathway.holds, "Safeguarding holds"),
     Belonging(talk.declines, "Times they said no", fate="unlink", why="The reason counts in reports, without the person."),

@@ -94,6 +94,8 @@ def test_who_has_cases_is_closed_only_with_somebody_to_take_them(linkway: Linkwa
         assert patients.load(connection, patient).navigator_id == account(home, "colin").id
     assert linkway("staff", "disable", "colin").code == 1
     assert linkway("staff", "disable", "colin", "--leave-without-owner").code == 0
+
+
 def test_recovery_codes_are_printed_once_and_the_old_ones_end(linkway: Linkway, home: Path) -> None:
     linkway("staff", "add", "amina", "--name", "Amina Yusuf")
     first, second = (linkway("staff", "codes", "amina") for _ in range(2))
