@@ -16,9 +16,9 @@ from assistant.store.database import open_engine
 from assistant.store.migrate import migrate
 from directory.encoder import get_encoder
 from directory.encoder.adapter import mark
+from directory.freshness import load_policy
 from directory.places import Places
 from directory.search import Directory
-from directory.visibility import Policy
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,7 +58,8 @@ def open_directory(settings: Settings, house: House) -> Directory:
     """The searchable directory of an open house."""
     encoder = get_encoder(settings.home / "encoder", settings.encoder)
     places = Places.load(settings.programme_dir / "places.csv")
-    return Directory(house.engine, settings.home, encoder, places, Policy(), clock.today)
+    policy = load_policy(settings.programme_dir / "directory.yml")
+    return Directory(house.engine, settings.home, encoder, places, policy, clock.today)
 
 
 def load_dialogue(house: House, model: Path | None) -> None:

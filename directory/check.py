@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from directory.doubles import find_pairs
 from directory.records import Listing
-from directory.text import words
 from directory.visibility import Policy, is_stale, visibility
 
 # What a patient asks before going, by the evidence: its absence is shown as 'ask'.
@@ -24,8 +24,6 @@ WANTED = (
     "phone_or_email",
     "checked_on",
 )
-# Share of common words above which two descriptions of one provider are taken for the same.
-_SAME_TEXT = 0.8
 
 
 @dataclass
@@ -90,16 +88,5 @@ def missing_fields(listing: Listing) -> list[str]:
 
 
 def likely_doubles(listings: Sequence[Listing]) -> list[tuple[str, str]]:
-    """Pairs of the same provider at the same place with near-same text, for a person to merge."""
-    groups: defaultdict[tuple[str, str], list[Listing]] = defaultdict(list)
-    for listing in listings:
-        provider = " ".join(words(listing.provider or listing.name))
-        groups[provider, (listing.postcode or listing.town or "").casefold()].append(listing)
-    pairs = []
-    for group in groups.values():
-        told = [set(words(f"{listing.name} {listing.description}")) for listing in group]
-        for i in range(len(group)):
-            for j in range(i + 1, len(group)):
-                if len(told[i] & told[j]) >= _SAME_TEXT * len(told[i] | told[j]):
-                    pairs.append((group[i].id, group[j].id))
-    return pairs
+    """Pairs that may be one service, by their words, for a person to merge."""
+    return [(pair.first, pair.second) for pair in find_pairs(listings)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.engine import Engine
@@ -52,6 +53,7 @@ def import_csv(
     if report.errors:
         return report
     wanted, held_back = _read(sheet, report, places or Places.load(), progress)
+    way = replace(way, columns=frozenset(sheet.headers))
     return bring_in(engine, way, report, wanted, held_back, hashlib.sha256(data).hexdigest())
 
 
@@ -75,7 +77,7 @@ def _read(
         if listing is None:
             held_back.add(brought)
         else:
-            row_of_id[listing.id] = number
+            row_of_id[listing.id] = report.row_of[listing.id] = number
             wanted.append(listing)
         report.errors += [Error(number, *problem) for problem in errors]
         report.warnings += [Error(number, *problem) for problem in warnings]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from directory import store
-from directory.records import Listing
+from directory.doubles import find_pairs, said_apart
+from directory.keeping import keep_what_stood
+from directory.records import COLUMNS, Listing
 from directory.store import Change
 from directory.visibility import Policy, visibility
 
@@ -43,7 +45,7 @@ class ImportReport:
 
     A row in `errors` was left out; one in `warnings` came in, changed as the message says. `removed` counts
     the listings of a replaced source that the file no longer holds; `hidden` names those that came in and that no
-    patient will see, by the reason.
+    patient will see, by the reason; `doubles` are pairs of which one is new and the other likely the same service.
     """
 
     source: str
@@ -58,6 +60,8 @@ class ImportReport:
     unknown_columns: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     hidden: dict[str, list[str]] = field(default_factory=dict)
+    doubles: list[tuple[str, str]] = field(default_factory=list)
+    row_of: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -66,7 +70,9 @@ class ImportReport:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return asdict(self)
+        told = asdict(self)
+        del told["row_of"]
+        return told
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,8 @@ class Way:
     `source` names where the listings come from; `replace_source` names a source whose listings not in this file are
     removed (never when no record is good, and never one whose record is merely in error). `accredited_by` and
     `accredited_until` vouch, from `today`, for listings that bring no accreditation of their own. `own_ids_alone` leaves out what
-    would change a listing of another source: a feed may hand back what it once got from here.
+    would change a listing of another source: a feed may hand back what it once got from here. `columns` are those of COLUMNS that
+    the file has: what it does not speak of stays as it stood (keeping.py).
     """
 
     source: str
@@ -87,6 +94,7 @@ class Way:
     today: date | None = None
     policy: Policy | None = None
     own_ids_alone: bool = False
+    columns: Collection[str] = COLUMNS
 
     def report(self) -> ImportReport:
         """An empty report of such an import."""
@@ -107,8 +115,11 @@ def bring_in(
             if way.own_ids_alone:
                 wanted, others = _apart_from_others(connection, wanted, report)
                 held_back = {*held_back, *others}
+            wanted = _without_merged(wanted, store.moved(connection), report)
+            known = store.stored(connection, [listing.id for listing in wanted])
+            wanted = keep_what_stood(wanted, known, way.columns)
             if way.accredited_by:
-                wanted = _vouched(connection, wanted, way.accredited_by, since, way.accredited_until)
+                wanted = _vouched(known, wanted, way.accredited_by, since, way.accredited_until)
             gone: set[str] = set()
             if way.replace_source and wanted:
                 kept = {listing.id for listing in wanted}
@@ -120,6 +131,7 @@ def bring_in(
             report.removed, report.changes = actions.count("removed"), changes
             report.hidden = _hidden(wanted, since, way.policy or Policy())
             report.unchanged = len(wanted) - report.added - report.updated
+            report.doubles = _doubles(connection, wanted, {c.id for c in changes if c.action == "added"})
             if way.dry_run:
                 transaction.rollback()
                 return report
@@ -141,11 +153,29 @@ def _apart_from_others(
     return [listing for listing in wanted if listing.id not in others], set(others)
 
 
+def _without_merged(wanted: list[Listing], moved: Mapping[str, str], report: ImportReport) -> list[Listing]:
+    """A row whose listing a person merged into another stays away: it would come back as the double it was."""
+    for listing in wanted:
+        if listing.id in moved:
+            message = f"A person merged it into {moved[listing.id]}: left out. Take the merge back on the page of likely doubles."
+            report.warnings.append(Error(report.row_of.get(listing.id, 1), "id", listing.id, message))
+    return [listing for listing in wanted if listing.id not in moved]
+
+
+def _doubles(connection: Connection, wanted: list[Listing], new: set[str]) -> list[tuple[str, str]]:
+    """Pairs with a new listing, among those here and those that come; said apart by a person, they are none."""
+    if not new:
+        return []
+    coming = {listing.id: listing for listing in wanted}
+    here = {listing.id: listing for listing in store.all_in(connection)}
+    pairs = find_pairs(list({**here, **coming}.values()), only=new, apart=said_apart(connection))
+    return [(pair.first, pair.second) for pair in pairs]
+
+
 def _vouched(
-    connection: Connection, wanted: list[Listing], by: str, since: date, until: date | None
+    known: Mapping[str, Listing], wanted: list[Listing], by: str, since: date, until: date | None
 ) -> list[Listing]:
     """The listings, those that name nobody accredited by `by`."""
-    known = store.stored(connection, [listing.id for listing in wanted])
     return [
         listing if listing.accredited_by else _keep_first_day(_vouch(listing, by, since, until), known.get(listing.id))
         for listing in wanted

@@ -19,8 +19,9 @@ class Listing:
     """One service at one place. None or an empty tuple means not known, which patients see as 'ask'.
 
     `days` holds names of DAYS; `min_age` and `max_age` are whole years, both inclusive; `cost_amount` is
-    pounds a session, 0 when free; `capacity` is 'open', 'limited', 'full' or a number of free places; `notes`
-    keeps columns the contract does not name.
+    pounds a session, 0 when free; `capacity` is 'open', 'limited', 'full' or a number of free places; `suspended`
+    says why a person has taken it from patients, which no import takes back; `notes` keeps columns the contract does not
+    name.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Listing:
     accredited_on: date | None = None
     accredited_until: date | None = None
     checked_on: date | None = None
+    suspended: str | None = None
     source: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
 
@@ -122,7 +124,7 @@ class Listing:
 
 FIELDS = tuple(f.name for f in fields(Listing))
 # The columns of the CSV contract: every field but those the importer fills in itself.
-COLUMNS = tuple(name for name in FIELDS if name not in ("source", "notes", "cost_amount"))
+COLUMNS = tuple(name for name in FIELDS if name not in ("source", "notes", "cost_amount", "suspended"))
 REQUIRED = ("name", "description")
 _FIELD_SET = frozenset(FIELDS)
 _TUPLES = frozenset(("needs", "service_area", "days", "languages", "access", "audience"))

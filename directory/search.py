@@ -62,6 +62,7 @@ class Directory:
         self._asked = asked_of(encoder)
         self._index_file = Path(home) / "index" / "directory.index"
         self._snapshot: Snapshot | None = None
+        self._moved: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
@@ -140,9 +141,14 @@ class Directory:
         )
 
     def get(self, identifier: str, viewer: str = "patient", fresh: bool = True) -> Match | None:
-        """One listing by its id; a patient gets None for one that is hidden from patients. `fresh` as in `search`."""
+        """One listing by its id; a patient gets None for one that is hidden from patients. `fresh` as in `search`.
+
+        The id of a listing that was merged into another gives that other.
+        """
         snapshot = self.current(fresh)
         row = snapshot.row_of.get(identifier)
+        if row is None:
+            row = snapshot.row_of.get(self._moved.get(identifier, ""))
         if row is None:
             return None
         hidden = visibility(snapshot.listings[row], self.today, self.policy)
@@ -156,6 +162,12 @@ class Directory:
         if viewer == "staff":
             return list(listings)
         return [x for x in listings if visibility(x, self.today, self.policy) is None]
+
+    def meanings(self) -> tuple[list[Listing], np.ndarray]:
+        """All listings by id, and a float32 row for each: the vector of its whole text."""
+        snapshot = self.current()
+        wholes = [vectors[starts] for vectors, starts in snapshot.index.blocks()]
+        return list(snapshot.listings), np.concatenate(wholes) if wholes else np.zeros((0, self.encoder.dimension), np.float32)
 
     def current(self, fresh: bool = True) -> Snapshot:
         """The listings as arrays, loaded anew when they have changed (`fresh`); never changed afterwards."""
@@ -209,6 +221,8 @@ class Directory:
 
     def _load(self, progress: Progress | None) -> Snapshot:
         number, listings = store.all_listings(self.engine)
+        with self.engine.connect() as connection:
+            self._moved = store.moved(connection)
         version = content_version(self.encoder.fingerprint, [text_hash(passages(x)) for x in listings])
         index = read_index(self._index_file, version)
         if index is None or len(index.starts) != len(listings):

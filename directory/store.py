@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from directory.records import Listing
-from directory.tables import directory_metadata, directory_state, imports, listing_changes, listings
+from directory.tables import directory_metadata, directory_state, imports, listing_changes, listing_moved, listings
 
 # SQLite takes at most 999 values in one statement on old builds.
 _CHUNK = 500
@@ -26,6 +26,14 @@ class Change:
     name: str
     action: str
     fields: Mapping[str, tuple[Any, Any]]
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the listing since it was read; `now` is how it stands."""
+
+    def __init__(self, now: Listing) -> None:
+        super().__init__(now.id)
+        self.now = now
 
 
 def create_tables(engine: Engine) -> None:
@@ -54,8 +62,13 @@ def all_listings(engine: Engine) -> tuple[int, list[Listing]]:
         with connection.begin():
             # The counter first: should a write slip between the two reads, the next look reloads.
             number = version_in(connection)
-            rows = connection.execute(sa.select(listings.c.document).order_by(listings.c.id))
-            return number, [Listing.from_document(row[0]) for row in rows]
+            return number, all_in(connection)
+
+
+def all_in(connection: Connection) -> list[Listing]:
+    """Every listing, in order of id, in a transaction that is open already."""
+    rows = connection.execute(sa.select(listings.c.document).order_by(listings.c.id))
+    return [Listing.from_document(row[0]) for row in rows]
 
 
 def get_listing(engine: Engine, identifier: str) -> Listing | None:
@@ -110,11 +123,23 @@ def plan(connection: Connection, wanted: Sequence[Listing], remove: Iterable[str
     return changes
 
 
-def apply(connection: Connection, wanted: Sequence[Listing], changes: Sequence[Change], by: str) -> None:
-    """Writes what `plan` found, inside the caller's transaction, with history and a raised version."""
+def apply(
+    connection: Connection,
+    wanted: Sequence[Listing],
+    changes: Sequence[Change],
+    by: str,
+    *,
+    why: str | None = None,
+    at: datetime | None = None,
+    named: str | None = None,
+) -> None:
+    """Writes what `plan` found, inside the caller's transaction, with history and a raised version.
+
+    `named` is what the history calls it ('accredited') where that says more than added, updated or removed.
+    """
     if not changes:
         return
-    now = _now()
+    now = at or _now()
     by_id = {listing.id: listing for listing in wanted}
     added = [_row(by_id[c.id], now) for c in changes if c.action == "added"]
     if added:
@@ -131,8 +156,9 @@ def apply(connection: Connection, wanted: Sequence[Listing], changes: Sequence[C
         {
             "listing_id": c.id,
             "at": now,
-            "action": c.action,
-            "by": by,
+            "action": named or c.action,
+            "by": by[:200],
+            "why": why[:300] if why else None,
             "fields": {k: list(v) for k, v in c.fields.items()},
         }
         for c in changes
@@ -149,17 +175,55 @@ def save(engine: Engine, listing: Listing, by: str) -> Change | None:
     return changes[0] if changes else None
 
 
+def changed_in(
+    connection: Connection,
+    identifier: str,
+    by: str,
+    *,
+    why: str | None = None,
+    at: datetime | None = None,
+    named: str | None = None,
+    expect: str | None = None,
+    **fields: Any,
+) -> int | None:
+    """Changes some fields of one listing in the caller's transaction; the number of the line of history, None when
+    nothing changed.
+
+    `expect` is the content hash the change was based on.
+
+    Raises:
+        KeyError: there is no such listing.
+        ChangedMeanwhile: it is not as `expect` says any more.
+    """
+    row = connection.execute(
+        sa.select(listings.c.document).where(listings.c.id == identifier).with_for_update()
+    ).first()
+    if row is None:
+        raise KeyError(identifier)
+    before = Listing.from_document(row[0])
+    if expect is not None and before.content_hash() != expect:
+        raise ChangedMeanwhile(before)
+    after = before.with_changes(**fields)
+    changes = plan(connection, [after])
+    apply(connection, [after], changes, by, why=why, at=at, named=named)
+    return newest_change(connection, identifier) if changes else None
+
+
+def newest_change(connection: Connection, identifier: str) -> int | None:
+    """The number of a listing's newest line of history."""
+    newest = sa.select(sa.func.max(listing_changes.c.id)).where(listing_changes.c.listing_id == identifier)
+    number: int | None = connection.execute(newest).scalar()
+    return number
+
+
 def update(engine: Engine, identifier: str, by: str, **fields: Any) -> Change | None:
     """Changes some fields of one listing (accredit, renew, suspend, mend). Raises KeyError when there is
     none."""
     with engine.begin() as connection:
         before = stored(connection, [identifier]).get(identifier)
-        if before is None:
-            raise KeyError(identifier)
-        after = before.with_changes(**fields)
-        changes = plan(connection, [after])
-        apply(connection, [after], changes, by)
-    return changes[0] if changes else None
+        number = changed_in(connection, identifier, by, **fields)
+        after = stored(connection, [identifier])[identifier]
+    return Change(identifier, after.name, "updated", differences(before, after)) if number else None
 
 
 def remove(engine: Engine, identifier: str, by: str) -> bool:
@@ -170,12 +234,25 @@ def remove(engine: Engine, identifier: str, by: str) -> bool:
     return bool(changes)
 
 
+def moved(connection: Connection) -> dict[str, str]:
+    """Where each merged listing went: old id -> the id that stands today, however often it was merged on."""
+    direct = {row.old_id: row.new_id for row in connection.execute(sa.select(listing_moved))}
+    last = {}
+    for old in direct:
+        new, seen = direct[old], {old}
+        while new in direct and new not in seen:
+            seen.add(new)
+            new = direct[new]
+        last[old] = new
+    return last
+
+
 def history(engine: Engine, identifier: str) -> list[dict[str, Any]]:
-    """The changes of one listing, latest first: at, action, by, fields."""
+    """The changes of one listing, latest first: id, at, action, by, fields, why."""
     statement = sa.select(listing_changes).where(listing_changes.c.listing_id == identifier)
     with engine.connect() as connection:
         rows = connection.execute(statement.order_by(listing_changes.c.id.desc())).mappings().all()
-    return [{key: row[key] for key in ("at", "action", "by", "fields")} for row in rows]
+    return [{key: row[key] for key in ("id", "at", "action", "by", "fields", "why")} for row in rows]
 
 
 def record_import(connection: Connection, source: str, digest: str, counts: Mapping[str, int]) -> None:

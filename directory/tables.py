@@ -41,6 +41,7 @@ listing_changes = sa.Table(
     sa.Column("by", sa.String(200), nullable=False),
     # {field: [before, after]}
     sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("why", sa.String(300), nullable=True),
 )
 
 imports = sa.Table(
@@ -60,4 +61,75 @@ directory_state = sa.Table(
     directory_metadata,
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+# What somebody outside says of a listing: 'wrong' (anybody), 'correction' (its provider, by a signed link). A person
+# settles it: state is open, resolved or dismissed.
+listing_reports = sa.Table(
+    "listing_reports",
+    directory_metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("listing_id", sa.String(100), nullable=False, index=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("contact", sa.String(200), nullable=False),
+    # {field: [as it stood, as it should be]}, of a provider's correction
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, index=True),
+    sa.Column("closed_at", sa.DateTime, nullable=True),
+    sa.Column("closed_by", sa.String(200), nullable=True),
+)
+
+# Providers that were asked whether a listing is still right, and when they said yes.
+listing_asked = sa.Table(
+    "listing_asked",
+    directory_metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("listing_id", sa.String(100), nullable=False, index=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("answered_at", sa.DateTime, nullable=True),
+)
+
+# Where a merged listing went, so that lists and links with its id still lead somewhere.
+listing_moved = sa.Table(
+    "listing_moved",
+    directory_metadata,
+    sa.Column("old_id", sa.String(100), primary_key=True),
+    sa.Column("new_id", sa.String(100), nullable=False, index=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    # The lines of listing_changes that undo it: the one kept, the one gone.
+    sa.Column("kept_change", sa.BigInteger, nullable=True),
+    sa.Column("gone_change", sa.BigInteger, nullable=True),
+)
+
+# Pairs that a person said are not the same; `first` sorts before `second`.
+listing_pairs_apart = sa.Table(
+    "listing_pairs_apart",
+    directory_metadata,
+    sa.Column("first", sa.String(100), primary_key=True),
+    sa.Column("second", sa.String(100), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+)
+
+# A file between its dry run and 'do it'. `data` is emptied as soon as it is done with.
+import_uploads = sa.Table(
+    "import_uploads",
+    directory_metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("filename", sa.String(200), nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=True),
+    sa.Column("state", sa.String(10), nullable=False),  # reading, read, doing, done, failed
+    sa.Column("moved_at", sa.DateTime, nullable=False),
+    sa.Column("rows_done", sa.Integer, nullable=False, default=0),
+    sa.Column("rows_all", sa.Integer, nullable=False, default=0),
+    sa.Column("report", sa.JSON, nullable=True),
 )

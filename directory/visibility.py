@@ -16,6 +16,7 @@ DAYS_IN_MONTH = 30.44
 class Hidden(str, Enum):
     """Why a listing is kept from patients; `in_words` says it to staff."""
 
+    SUSPENDED = "suspended"
     UNACCREDITED = "unaccredited"
     LAPSED = "lapsed"
     CLOSED = "closed"
@@ -30,6 +31,7 @@ class Hidden(str, Enum):
 
 
 _IN_WORDS = {
+    Hidden.SUSPENDED: "It is suspended: lift the suspension when what was wrong is put right.",
     Hidden.UNACCREDITED: "No accreditation recorded: accredit it before patients can see it.",
     Hidden.LAPSED: "Its accreditation has ended: renew it.",
     Hidden.CLOSED: "It is marked as closed.",
@@ -41,16 +43,22 @@ _IN_WORDS = {
 
 @dataclass(frozen=True)
 class Policy:
-    """The practice's rules on trust; each is a setting.
+    """The practice's rules on trust, from programme/directory.yml (`freshness.load_policy`).
 
     Evidence (facts/evidence.md, P3): out-of-date knowledge of services loses people, so old listings sink,
     then hide.
     """
 
+    remind_after_months: float = 6
     rank_last_after_months: float = 9
     hide_after_months: float = 18
     # How long an accreditation lasts when only its start is given.
     accreditation_months: float = 12
+
+    @property
+    def remind_after(self) -> timedelta:
+        """Age of the last check beyond which the provider is asked whether all is still right."""
+        return timedelta(days=round(self.remind_after_months * DAYS_IN_MONTH))
 
     @property
     def rank_last_after(self) -> timedelta:
@@ -78,6 +86,8 @@ def visibility(listing: Listing, today: date, policy: Policy) -> Hidden | None:
     A listing with no date of a check at all is shown but ranked last (`is_stale`): its accreditation still
     holds.
     """
+    if listing.suspended is not None:
+        return Hidden.SUSPENDED
     until = policy.accredited_until(listing)
     if not listing.accredited_by or until is None:
         return Hidden.UNACCREDITED

@@ -102,6 +102,8 @@ def tell_import(done: ImportReport) -> None:
     )
     for why, ids in done.hidden.items():
         console.print(f"Hidden from patients: {', '.join(ids)}. {why}", soft_wrap=True, markup=False)
+    for one, other in done.doubles[:20]:
+        console.print(f"Likely the same service twice: {one} and {other}.", soft_wrap=True, markup=False)
     if done.unknown_columns:
         console.print(f"Columns kept as notes: {', '.join(done.unknown_columns)}.", soft_wrap=True, markup=False)
 
@@ -173,10 +175,9 @@ def check(
     from assistant.clock import clock
     from directory.check import check as check_listings
     from directory.store import all_listings
-    from directory.visibility import Policy
 
     house = open_directory()
-    report = check_listings(all_listings(house.engine)[1], clock.today(), Policy()).to_dict()
+    report = check_listings(all_listings(house.engine)[1], clock.today(), house.directory.policy).to_dict()
     if as_json:
         print(json.dumps(report, ensure_ascii=False, default=str))
         return
