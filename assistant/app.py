@@ -31,6 +31,7 @@ from assistant.safety.patterns import book
 from assistant.tending import tend
 from assistant.web.calendar_pages import calendar_router
 from assistant.web.link_pages import link_router
+from assistant.web.listing_pages import listing_router
 from assistant.web.pages import pages_router, site_router, static_files
 from assistant.web.wiring import page_context
 
@@ -58,6 +59,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(pages_router(context))
     app.include_router(link_router(context))
     app.include_router(calendar_router(house, context))
+    app.include_router(listing_router(context, house))
     app.mount("/static", static_files())
     if house.settings.demo:
         app.include_router(demo_router)

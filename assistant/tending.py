@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant.desk import flag_timer, keeping, watch
+from assistant.desk import flag_timer, import_pages, keeping, watch
 from assistant.logs import log
 from assistant.pathway import long_waits, reminders
 
@@ -24,6 +24,7 @@ PASSES: tuple[Callable[[House], int], ...] = (
     reminders.look,
     flag_timer.look,
     keeping.look,
+    import_pages.forget_old_uploads,
 )
 
 

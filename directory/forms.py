@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
 
 from directory.places import Places
 from directory.records import COLUMNS, Listing
 from directory.rows import LONGEST, LONGEST_OTHER, read_row
+from directory.template import cell_text
 
 # What the form does not ask: the id stays, accreditation and suspension have their own buttons with who and why.
 DECIDED_ELSEWHERE = frozenset(("id", "accredited_by", "accredited_on", "accredited_until"))
@@ -30,7 +30,7 @@ class Read:
 
 def as_cells(listing: Listing) -> dict[str, str]:
     """Each column of the CSV as a person would write it."""
-    return {column: _cell(getattr(listing, column)) for column in COLUMNS}
+    return {column: cell_text(getattr(listing, column)) for column in COLUMNS}
 
 
 def longest(column: str) -> int:
@@ -50,7 +50,7 @@ def read_form(values: Mapping[str, str], before: Listing | None, source: str, pl
     if before and same_position and cells["postcode"].strip().casefold() != stood["postcode"].casefold():
         cells["latitude"] = cells["longitude"] = ""
     listing, problems, warnings = read_row(cells, before.source if before else source, places)
-    errors = {}
+    errors: dict[str, str] = {}
     for column, _, message in problems:
         errors.setdefault(column, message)
     for column, _, message in warnings:
@@ -75,13 +75,3 @@ def corrected(values: Mapping[str, str], before: Listing, places: Places) -> tup
         return {}, errors or read.errors
     stood, now = as_cells(before), as_cells(read.listing)
     return {name: [stood[name], now[name]] for name in PROVIDER_COLUMNS if stood[name] != now[name]}, {}
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)

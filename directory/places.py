@@ -105,6 +105,11 @@ class Places:
         """The names of the practice's places, each once."""
         return tuple(dict.fromkeys(place.name for place in self._names.values()))
 
+    @property
+    def outcodes(self) -> tuple[Place, ...]:
+        """The middle of every outcode of the country."""
+        return tuple(self._outcodes.values())
+
     def locate(self, text: str) -> Place | None:
         """The place meant by a postcode, an outcode or a name ('near Dunstable'); None when it is not known.
 

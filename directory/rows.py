@@ -10,6 +10,7 @@ from typing import Any
 
 from directory import cells
 from directory.cells import CellError
+from directory.harmless import unmasked
 from directory.needs import need_ids
 from directory.places import Places, split_postcode
 from directory.records import COLUMNS, Listing
@@ -76,7 +77,7 @@ def read_row(
     values: dict[str, Any] = {}
     notes: dict[str, str] = {}
     for column, raw in row.items():
-        text = clean(raw)
+        text = unmasked(clean(raw))
         if text.casefold() in _EMPTY and column not in _KEEP_DASH:
             continue
         if looks_like_formula(text):

@@ -86,6 +86,8 @@ def read_records(data: bytes) -> tuple[str, str, list[list[str]]]:
 def decode(data: bytes) -> tuple[str, str]:
     """The text and the encoding's name: a byte order mark is believed, then UTF-16 by its zeros, UTF-8,
     Windows-1252."""
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return data.decode("utf-32", errors="replace"), "utf-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), "utf-16"
     sample = data[:2000]
@@ -95,6 +97,11 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
+        # One broken letter (a file cut off, two files put together) does not make all the others Windows-1252.
+        told = data.decode("utf-8-sig", errors="replace")
+        broken = told.count("\ufffd")
+        if sum(1 for character in told if ord(character) > 127) > 4 * broken:
+            return told, "utf-8"
         # The five bytes that Windows-1252 leaves empty become the replacement sign rather than an error.
         return data.decode("cp1252", errors="replace"), "cp1252"
 

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from directory.records import Listing
-from directory.tables import directory_metadata, directory_state, imports, listing_changes, listing_moved, listings
+from directory.tables import (
+    directory_metadata,
+    directory_state,
+    imports,
+    listing_changes,
+    listing_moved,
+    listings,
+)
 
 # SQLite takes at most 999 values in one statement on old builds.
 _CHUNK = 500
@@ -249,9 +256,14 @@ def moved(connection: Connection) -> dict[str, str]:
 
 def history(engine: Engine, identifier: str) -> list[dict[str, Any]]:
     """The changes of one listing, latest first: id, at, action, by, fields, why."""
-    statement = sa.select(listing_changes).where(listing_changes.c.listing_id == identifier)
     with engine.connect() as connection:
-        rows = connection.execute(statement.order_by(listing_changes.c.id.desc())).mappings().all()
+        return history_in(connection, identifier)
+
+
+def history_in(connection: Connection, identifier: str, most: int = 500) -> list[dict[str, Any]]:
+    """As `history`, in a transaction that is open already; the newest `most`."""
+    statement = sa.select(listing_changes).where(listing_changes.c.listing_id == identifier)
+    rows = connection.execute(statement.order_by(listing_changes.c.id.desc()).limit(most)).mappings().all()
     return [{key: row[key] for key in ("id", "at", "action", "by", "fields", "why")} for row in rows]
 
 

@@ -18,6 +18,14 @@ class CannotTakeBack(Exception):
     """Why a change stays; the message is for staff."""
 
 
+def change_of(connection: Connection, number: int) -> str:
+    """The id of the listing a change belongs to. Raises KeyError."""
+    row = connection.execute(sa.select(listing_changes.c.listing_id).where(listing_changes.c.id == number)).first()
+    if row is None:
+        raise KeyError(number)
+    return str(row.listing_id)
+
+
 def take_back(connection: Connection, number: int, by: str, at: datetime) -> str:
     """Undo the change with this number; the id of its listing. The undoing is itself a change, and can be taken back.
 

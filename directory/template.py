@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from datetime import date, time
 
+from directory.harmless import csv_bytes
 from directory.records import COLUMNS, Listing
 
 _EXAMPLE = {
@@ -48,31 +48,20 @@ _EXAMPLE = {
 
 def template_csv() -> bytes:
     """The template, UTF-8 with a byte order mark so that Excel shows accents and the pound sign rightly."""
-    return _csv([_EXAMPLE])
+    return csv_bytes(COLUMNS, [[_EXAMPLE.get(column, "") for column in COLUMNS]])
 
 
 def export_csv(listings: list[Listing]) -> bytes:
     """Listings as the CSV that `import_csv` reads; cells that a spreadsheet would run are made harmless."""
-    return _csv([{column: _cell(getattr(listing, column)) for column in COLUMNS} for listing in listings])
+    return csv_bytes(COLUMNS, ([cell_text(getattr(listing, column)) for column in COLUMNS] for listing in listings))
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A field of a listing as a cell of the CSV."""
     if value is None:
         return ""
     if isinstance(value, tuple):
         return "; ".join(value)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    # Names and numbers begin otherwise; a text that begins so would be run by a spreadsheet.
-    return (
-        f"'{text}"
-        if isinstance(value, str) and text[:1] in ("=", "@", "+", "-") and not text[1:2].isdigit()
-        else text
-    )
-
-
-def _csv(rows: list[dict[str, str]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"conversations", "house", "programme", "secret", "store", "directory"},
     "assistant.backup": BASICS | {"store"},
     "assistant.desk": BASICS | {"channels", "conversations", "house", "pathway", "programme", "secret", "store", "directory"},
-    "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret"},
+    "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret", "directory"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},
 }
 WIRING = {"assistant.app", "assistant.tending", "assistant.cli", "assistant.commands", "assistant.described", "assistant.__main__"}

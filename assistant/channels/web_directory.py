@@ -82,7 +82,7 @@ def find(
 
 @router.get("/services/{listing_id}", response_model=Service, response_model_exclude_unset=True,
             responses={k: PROBLEMS[k] for k in (404, 422, 503)})  # fmt: skip
-def one(house: TheHouse, listing_id: Annotated[str, Path(max_length=80)]) -> dict[str, Any]:
+def one(house: TheHouse, listing_id: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
     """One service, if patients may see it."""
     match = directory_of(house).get(listing_id.replace("\x00", ""), viewer="patient")
     if match is None:

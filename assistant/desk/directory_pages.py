@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.channels.web_models import PROBLEMS
 from assistant.desk import sessions
+from assistant.desk.listing_map import plan_of
+from assistant.desk.listing_words import ANY_STATUS, FILTER_CHOICES, KM_A_MILE, MILES, STATUS_WORDS
 from assistant.desk.pages import ROOT, DeskRoute, fragment, is_htmx, page, templates
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Unavailable
 from assistant.house import House, TheHouse
+from assistant.store.database import reading
 from directory import search
 from directory.needs import load_needs
-from directory.records import STATUSES
-from directory.visibility import Hidden
+from directory.reports import count_open
 
 router = APIRouter(prefix=f"{ROOT}/directory", route_class=DeskRoute, include_in_schema=False)
 api = APIRouter(prefix="/api/v1/staff/directory", tags=["staff"])
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Words = Annotated[list[str], Query(max_items=8)]
+Key = Annotated[str, Query(max_length=60)]
 Days = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 PAGE = 20
-ANY_STATUS = tuple(dict.fromkeys([*STATUSES, *(reason.value for reason in Hidden)]))
-STATUS_WORDS = {
-    "open": "Open", "full": "Full", "closed": "Closed", "paused": "Paused", "unaccredited": "Not accredited",
-    "lapsed": "Accreditation ended", "stale": "Not checked for too long",
-}  # fmt: skip
 RELAXED_WORDS = {
     "near": "distance", "within_km": "distance", "day": "day", "time": "time of day", "cost": "free only",
     "cost_free": "free only", "access": "access", "languages": "language", "language": "language",
@@ -98,22 +97,42 @@ def directory_page(
     house: TheHouse,
     who: SignedIn,
     q: Annotated[str, Query(max_length=500)] = "",
-    near: Annotated[str, Query(max_length=60)] = "",
-    need: Annotated[str, Query(max_length=60)] = "",
+    near: Key = "",
+    miles: Annotated[str, Query(max_length=3, regex=r"^[0-9]*$")] = "",
+    need: Key = "",
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", ""] = "",
+    time: Literal["morning", "afternoon", "evening", ""] = "",
     cost: Literal["free", ""] = "",
     online: Literal["yes", "no", ""] = "",
+    access: Key = "",
+    language: Key = "",
+    audience: Key = "",
+    age: Annotated[str, Query(max_length=3, regex=r"^\s*[0-9]*\s*$")] = "",
     status: Annotated[str, Query(max_length=20)] = "",
+    conversation: Annotated[str, Query(max_length=36)] = "",
     start: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> HTMLResponse:
-    """Search with filters. Nothing asked shows everything there is, a page at a time."""
+    """Search with filters. Nothing asked shows everything there is, a page at a time.
+
+    `conversation` is the one it was opened from: a short list can be sent there.
+    """
     who.need("directory")
+    years = int(age) if age.strip() else None
+    if years is not None and years > 120:
+        raise BadInput("Write an age from 0 to 120.", field="age")
+    within = int(miles) * KM_A_MILE if miles and int(miles) else None
     result = _find(
-        house, text=q.strip().replace("\x00", ""), near=near.strip() or None, needs=(need,) if need else (),
-        day=day or None, cost_free=cost == "free", online={"yes": True, "no": False}.get(online),
-        status=status or None, limit=PAGE, offset=start,
+        house, text=q.strip().replace("\x00", ""), near=near.strip() or None, within_km=within, needs=(need,) if need else (),
+        day=day or None, time=time or None, cost_free=cost == "free", online={"yes": True, "no": False}.get(online),
+        access=(access,) if access else (), languages=(language,) if language else (), audience=(audience,) if audience else (),
+        age=years, status=status or None, limit=PAGE, offset=start,
     )  # fmt: skip
-    asked = {"q": q, "near": near, "need": need, "day": day, "cost": cost, "online": online, "status": status}
+    asked = {
+        "q": q, "near": near, "miles": miles, "need": need, "day": day, "time": time, "cost": cost, "online": online, "access": access,
+        "language": language, "audience": audience, "age": age.strip(), "status": status, "conversation": conversation,
+    }  # fmt: skip
+    places = getattr(house.directory, "places", None)
+    link = {key: value for key, value in asked.items() if value}
     values: dict[str, Any] = {
         "asked": asked,
         "result": result,
@@ -121,9 +140,18 @@ def directory_page(
         "relaxed": list(dict.fromkeys(RELAXED_WORDS.get(name, name) for name in result.relaxed)),
         "start": start,
         "step": PAGE,
-        "link": {key: value for key, value in asked.items() if value},
+        "link": link,
+        "search_query": urlencode(link),
         "STATUS_WORDS": STATUS_WORDS,
+        "plan": plan_of(result.matches, start + 1, result.place, places) if places else None,
+        "conversation": conversation,
     }
     if is_htmx(request):
         return fragment(templates.get_template("directory/_results.html").render(**values))
-    return page(request, "directory/directory.html", who, title="Directory", needs=load_needs(), **values)
+    with reading(house.engine) as connection:
+        waiting = count_open(connection)
+    few = sum(1 for name in ("miles", "time", "access", "language", "audience", "age") if asked[name])
+    return page(
+        request, "directory/directory.html", who, title="Directory", needs=load_needs(), choices=FILTER_CHOICES, miles_choices=MILES,
+        more_open=bool(few), reports_waiting=waiting, **values,
+    )  # fmt: skip

@@ -32,3 +32,20 @@ def menu_for(who: Staff) -> list[tuple[str, str]]:
         elif address == OWN_ACTIVITY[0]:
             shown.append(OWN_ACTIVITY)
     return shown
+
+
+# The directory's own pages, in its second line.
+DIRECTORY: tuple[tuple[str, str, str | None], ...] = (
+    ("", "Search", None),
+    ("/new", "Add a listing", "listings"),
+    ("/import", "Import a file", "listings"),
+    ("/asking", "Still right?", None),
+    ("/reports", "Said to be wrong", None),
+    ("/duplicates", "Likely doubles", None),
+    ("/quality", "What is missing", None),
+)
+
+
+def directory_pages(who: Staff) -> list[tuple[str, str]]:
+    """(address under /navigator/directory, words) of the pages this person may open."""
+    return [(address, words) for address, words, power in DIRECTORY if power is None or who.may(power)]

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assistant.desk import wording
-from assistant.desk.menu import menu_for
+from assistant.desk.menu import directory_pages, menu_for
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, LinkwayError, NotFresh, NotSignedIn, Unavailable
 from assistant.logs import log
@@ -47,11 +47,12 @@ templates.env.filters.update(
     risks=wording.risks_in_words, phone=wording.phone, safe_to=wording.safe_to, has_begun=wording.has_begun,
     groupby_day=wording.by_day, uk_date=wording.uk_date, miles=wording.miles, with_start=wording.with_start,
     need_options=wording.need_options, person=wording.person, query=urlencode,
-    day_only=wording.day_only, iso_day=wording.iso_day,
+    day_only=wording.day_only, iso_day=wording.iso_day, within_miles=wording.within_miles, utc=wording.as_utc,
+    need_words=wording.need_words,
 )  # fmt: skip
 templates.env.globals.update(
     root=ROOT, STATES=wording.STATES, CHANNELS=wording.CHANNELS, SENDERS=wording.SENDERS, TASKS=wording.TASKS,
-    CALL_STATUS=wording.CALL_STATUS, ACTIONS=wording.ACTIONS, menu_for=menu_for,
+    CALL_STATUS=wording.CALL_STATUS, ACTIONS=wording.ACTIONS, menu_for=menu_for, directory_pages=directory_pages,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Who may do what at the desk: four roles, five powers, and the practice a person belongs to."""
+"""Who may do what at the desk: four roles, six powers, and the practice a person belongs to."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from assistant.errors import NotAllowed, NotFound
 
 ROLES = ("receptionist", "navigator", "manager", "editor")
 # conversations: read and answer patients, safety flags and tasks with them. people: find a patient by name or number.
+# listings: change what the directory says; the others look.
 # Reception rings and books but does not read what was said; an editor looks after listings only.
 POWERS: dict[str, frozenset[str]] = {
     "receptionist": frozenset({"calls", "directory"}),
     "navigator": frozenset({"conversations", "people", "calls", "directory"}),
-    "manager": frozenset({"conversations", "people", "calls", "directory", "oversight"}),
-    "editor": frozenset({"directory"}),
+    "manager": frozenset({"conversations", "people", "calls", "directory", "listings", "oversight"}),
+    "editor": frozenset({"directory", "listings"}),
 }
 
 

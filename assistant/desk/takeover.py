@@ -6,6 +6,7 @@ All run inside the caller's transaction; each state change is a compare-and-swap
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -78,8 +79,12 @@ def _words(text: str, most: int, field: str) -> str:
     return text
 
 
-def reply(connection: Connection, staff: Staff, conversation_id: str, text: str, once: str = "") -> int:
+def reply(
+    connection: Connection, staff: Staff, conversation_id: str, text: str, once: str = "", services: list[dict[str, Any]] | None = None
+) -> int:
     """Say `text` (1 to 2,000 characters) to the patient under the navigator's name; the message's seq.
+
+    `services` are Services of the contract that stand below it in the chat; the text names each.
 
     `once` names this one press of the button: the same again (a double click) says nothing twice.
 
@@ -94,7 +99,7 @@ def reply(connection: Connection, staff: Staff, conversation_id: str, text: str,
         return int(said.seq)
     words = _words(text, MOST_REPLY, "text")
     typing.stop(connection, row.id, typing.STAFF)
-    seq = telling.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name)
+    seq = telling.say(connection, row, "navigator", words, client_message_id=key, navigator=staff.name, services=services)
     audit.record(connection, staff.id, "conversation.replied", row.id)
     return seq
 

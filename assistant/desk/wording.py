@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from assistant.clock import LONDON, clock
+from directory.needs import need_label
 
 # What a message was about, never what a person is; and never how likely anything is (facts/safety.md, rule 4).
 # The most urgent first, as in safety/tiers.py.
@@ -249,3 +250,18 @@ def safe_to(answer: bool | None, picture: dict[str, Any] | None = None) -> str:
     if answer is None:
         return "Asked, no answer" if (picture or {}).get("safe_to_text") == "skipped" else "Not asked yet"
     return "Yes" if answer else "No"
+
+
+def within_miles(choices: tuple[int, ...]) -> list[tuple[int, str]]:
+    """(miles, words) for a list to choose from."""
+    return [(many, f"{many} mile{'s' if many != 1 else ''}") for many in choices]
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A moment of the directory's tables, which keep UTC without saying so."""
+    return moment.replace(tzinfo=timezone.utc)
+
+
+def need_words(needs: tuple[str, ...]) -> str:
+    """Ids of needs in words."""
+    return ", ".join(sentence_case(need_label(need)) for need in needs)

@@ -63,7 +63,7 @@ def render(
 ) -> HTMLResponse:
     """One template with what every page shows. `base` is '' or the origin our files come from."""
     values.setdefault("practice", context.practice(None))
-    shared = {"base": base, "exit_url": context.exit_url, "sms_number": wording.spaced(context.sms_number)}
+    shared = {"base": base, "public": context.public_base_url.rstrip("/"), "exit_url": context.exit_url, "sms_number": wording.spaced(context.sms_number)}
     return templates.TemplateResponse(
         request, name, {**shared, **values}, status_code=status, headers=dict(headers or page_headers())
     )

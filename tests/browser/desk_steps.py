@@ -25,6 +25,7 @@ from assistant.settings import Settings
 from assistant.store import staff_tables  # noqa: F401 - its tables join the metadata
 from assistant.store.database import open_engine, transaction
 from assistant.store.tables import metadata
+from directory.tables import directory_metadata
 
 PRACTICE = "wardown-park"
 ROOT = Path(__file__).parents[2]
@@ -41,6 +42,7 @@ class ServedDesk:
         self.address = f"http://127.0.0.1:{self.port}/navigator"
         engine = open_engine(f"sqlite:///{folder}/desk.db")
         metadata.create_all(engine)
+        directory_metadata.create_all(engine)
         settings = Settings(home=folder, public_base_url=f"http://127.0.0.1:{self.port}")
         self.house = House(settings, engine, load_programme(ROOT / "programme"))
         with transaction(engine) as connection:

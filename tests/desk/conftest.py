@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from assistant.store import staff_tables  # noqa: F401 - its tables join the metadata
 from assistant.store.database import open_engine, reading, transaction
 from assistant.store.tables import metadata
+from directory.tables import directory_metadata
 
 PROGRAMME = load_programme(Path(__file__).parents[2] / "programme")
 PRACTICE, OTHER = "wardown-park", "stopsley-green"
@@ -42,6 +43,7 @@ def house(tmp_path: Path) -> House:
     """A SQLite file, the demo programme, nothing else."""
     engine = open_engine(f"sqlite:///{tmp_path}/desk.db")
     metadata.create_all(engine)
+    directory_metadata.create_all(engine)
     return House(Settings(home=tmp_path, public_base_url=BASE), engine, PROGRAMME)
 
 

@@ -1,21 +1,37 @@
 """Over random directories and questions: a patient never gets a listing that is hidden, too young, too old or
-too far."""
+too far: by search, by id, by a merged id, from a saved list, on the public pages or through the public API."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 import sqlalchemy as sa
-from directory_made import TODAY
+from directory_made import REPOSITORY, TODAY
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant import errors
+from assistant.channels import web_directory
+from assistant.channels.limits import Limits
+from assistant.conversations import people, records
+from assistant.house import House
+from assistant.programme import Programme, load_programme
+from assistant.settings import Settings
+from assistant.store.tables import metadata
+from assistant.web.listing_pages import listing_router
+from assistant.web.wiring import page_context
 from directory import store
 from directory.encoder import Encoder
 from directory.index import build_index
+from directory.merging import merge
 from directory.needs import need_lines
 from directory.places import Places
 from directory.query import Query
@@ -59,6 +75,7 @@ listings = st.builds(
     accredited_on=_dates,
     accredited_until=_dates,
     checked_on=_dates,
+    suspended=st.sampled_from([None, None, None, "A complaint"]),
 )
 queries = st.builds(
     Query,
@@ -106,6 +123,7 @@ def test_a_patient_never_gets_what_is_not_for_them(
 
 def check(listing: Listing, query: Query) -> None:
     """The rules written out once more, plainly, apart from the code that is tested."""
+    assert listing.suspended is None
     until = listing.accredited_until or (
         listing.accredited_on and listing.accredited_on + timedelta(days=365)
     )
@@ -125,6 +143,57 @@ def check(listing: Listing, query: Query) -> None:
         assert _OUTCODE_OF[query.near] in listing.service_area
     if query.near == "M1":
         assert listing.service_area not in (("Luton",), ("Bedford",))
+
+
+@pytest.fixture(scope="module")
+def programme() -> Programme:
+    """The demo's, for the pages."""
+    return load_programme(REPOSITORY / "programme")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(listings, min_size=2, max_size=6), st.lists(queries, min_size=1, max_size=2), st.integers(0, 5))
+def test_nothing_hidden_comes_out_of_the_public_doors(
+    encoder: Encoder, places: Places, programme: Programme, made: list[Listing], asked: list[Query], merged: int
+) -> None:
+    """The public API, the public page, a saved list as it is printed; the id of a merged listing leads to no other rule."""
+    numbered = [listing.with_changes(id=f"n{i}") for i, listing in enumerate(made)]
+    with TemporaryDirectory() as folder:
+        engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
+        store.create_tables(engine)
+        metadata.create_all(engine)
+        with engine.begin() as connection:
+            store.apply(connection, numbered, store.plan(connection, numbered), by="test")
+            if merged and merged < len(numbered):
+                merge(connection, "n0", f"n{merged}", (), "test", datetime(2026, 11, 21))
+        house = House(Settings(home=Path(folder)), engine, programme)
+        house.directory = Directory(engine, Path(folder), encoder, places, clock=lambda: TODAY)
+        stand = {listing.id: listing for listing in house.directory.listings(viewer="staff")}
+        context = page_context(house, Limits(house.settings))
+        app = FastAPI()
+        app.state.house = house
+        errors.install(app)
+        app.include_router(web_directory.router)
+        app.include_router(listing_router(context, house))
+        client = TestClient(app)
+        for query in asked:
+            params = {"q": query.text, "near": query.near, "need": list(query.needs), "limit": 50, "age": query.age, "online": query.online}
+            told = client.get("/api/v1/directory/search", params={k: v for k, v in params.items() if v is not None}).json()
+            for service in told["results"]:
+                check(stand[service["id"]], replace(query, audience=()))
+        everything = [listing.id for listing in numbered]
+        with engine.begin() as connection:
+            conversation, token = records.begin(connection, channel="web", practice=next(iter(programme.practices)))
+            for identifier in everything:
+                people.save_service(connection, conversation, identifier)
+        printed = {service["id"] for service in asyncio.run(context.services(conversation, token, []))}
+        for identifier in everything:
+            listing = stand.get(identifier) or stand["n0"]  # n0 is what the merged one became
+            may = visibility(listing, TODAY, Policy()) is None
+            assert (client.get(f"/api/v1/directory/services/{identifier}").status_code == 200) == may
+            assert (client.get(f"/directory/{identifier}").status_code == 200) == may
+            assert (listing.id in printed) == may
+        engine.dispose()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -152,9 +221,10 @@ def test_every_reason_for_hiding_hides() -> None:
         ({"status": "full"}, "full"),
         ({"capacity": "0"}, "full"),
         ({"checked_on": date(2025, 1, 1)}, "stale"),
+        ({"suspended": "A complaint", "status": "full"}, "suspended"),
     ]
     assert visibility(Listing("a", "A", "B", **good), TODAY, Policy()) is None  # type: ignore[arg-type]
     for changes, reason in wrong:
         hidden = visibility(Listing("a", "A", "B", **{**good, **changes}), TODAY, Policy())  # type: ignore[arg-type]
         assert hidden is not None and hidden.value == reason and hidden.in_words
-    assert len(set(itertools.chain(reason for _, reason in wrong))) == 6
+    assert len(set(itertools.chain(reason for _, reason in wrong))) == 7

@@ -72,5 +72,9 @@ export function serviceCard(service, title, actions) {
     service.summary ? element("p", { text: service.summary }) : null,
     element("dl", {}, ...rows),
     element("p", { class: "card-actions" }, ...buttons),
+    service.id ? element("p", { class: "wrong-link" }, element("a", {
+      href: `/directory/${encodeURIComponent(service.id)}#not-right`, target: "_blank", rel: "noopener",
+      "aria-label": `Something not right here? ${service.name}`, text: "Something not right here?",
+    })) : null,
   );
 }
