@@ -13,7 +13,8 @@ _NUMBER = re.compile(r"[+\-]?[\d\s().]*")
 
 
 def harmless(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would run it (OWASP, CSV injection)."""
+    """The text without NULs, which no CSV holds; behind an apostrophe where a spreadsheet would run it (OWASP, CSV injection)."""
+    text = text.replace("\x00", "")
     return f"'{text}" if _RUNS.match(text) and not _NUMBER.fullmatch(text) else text
 
 
@@ -28,4 +29,4 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig", errors="replace")

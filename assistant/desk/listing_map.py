@@ -28,12 +28,22 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """A distance from the middle, and where its words stand free of the pins."""
+
+    radius: float
+    words: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the drawing shows; `rows` tells the same to those who cannot see it: number, name, where from the middle."""
 
     pins: tuple[Pin, ...]
     outcodes: tuple[Pin, ...]
-    rings: tuple[tuple[float, str], ...]
+    rings: tuple[Ring, ...]
     middle: Pin | None
     rows: tuple[tuple[int, str, str], ...]
     beyond: int
@@ -73,7 +83,7 @@ def plan_of(matches: Sequence[Match], first: int, place: Place | None, places: P
     told = place.name if place else "the middle of these"
     rows = tuple((k[0], k[1], _bearing(middle_at, (k[2], k[3]), told)) for k in known)
     centre = Pin(WIDTH // 2, HEIGHT // 2, place.name) if place else None
-    return Plan(pins, _outcodes(places, at, pins), _rings(scale) if place else (), centre, rows, len(known) - len(near))
+    return Plan(pins, _outcodes(places, at, pins), _rings(scale, pins) if place else (), centre, rows, len(known) - len(near))
 
 
 def _across(longitude: float, middle: tuple[float, float]) -> float:
@@ -92,11 +102,20 @@ def _numbers(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers)) if len(numbers) <= 3 else f"{numbers[0]} +{len(numbers) - 1}"
 
 
-def _rings(scale: float) -> tuple[tuple[float, str], ...]:
+def _rings(scale: float, pins: Sequence[Pin]) -> tuple[Ring, ...]:
     """Up to three rings that can be told apart and lie within the drawing."""
     fitting = [(miles * KM_A_MILE * scale, miles) for miles in RINGS]
     shown = [(radius, miles) for radius, miles in fitting if 34 <= radius <= WIDTH / 2 - 6][:3]
-    return tuple((round(radius, 1), f"{miles:g} mile{'s' if miles != 1 else ''}") for radius, miles in shown)
+    return tuple(Ring(round(radius, 1), f"{miles:g} mile{'s' if miles != 1 else ''}", *_free(radius, pins)) for radius, miles in shown)
+
+
+def _free(radius: float, pins: Sequence[Pin]) -> tuple[int, int]:
+    """Above, below, right or left on the ring: the first within the drawing that no pin covers."""
+    x, y, far = WIDTH // 2, HEIGHT // 2, round(radius)
+    spots = [(x, y - far - 4), (x, y + far + 16), (x + far - 30, y - 8), (x - far + 30, y - 8)]
+    within = [(a, b) for a, b in spots if 40 < a < WIDTH - 40 and 14 < b < HEIGHT - 6] or [(x + 60, 20)]
+    free = [(a, b) for a, b in within if all(abs(pin.x - a) > 52 or abs(pin.y - b) > 24 for pin in pins)]
+    return (free or within)[0]
 
 
 def _outcodes(places: Places, at: object, pins: Sequence[Pin]) -> tuple[Pin, ...]:

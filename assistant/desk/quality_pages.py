@@ -110,6 +110,15 @@ def letter_for(house: House, who: Staff, listing: Listing) -> str:
     return letter(listing.name, listing.provider, practice.name, link, practice.phone)
 
 
+@router.get("/asking/{listing_id}/letter")
+def letter_page(request: Request, house: TheHouse, who: SignedIn, listing_id: Id) -> HTMLResponse:
+    """One letter on a page of its own, to print."""
+    who.need("listings")
+    with reading(house.engine) as connection:
+        listing = listing_in(connection, listing_id)
+    return page(request, "directory/letter.html", who, title=f"Letter about {listing.name}", listing=listing, letter=letter_for(house, who, listing))
+
+
 @router.post("/asking/{listing_id}/{step}")
 def note_asked(house: TheHouse, who: Writer, listing_id: Id, step: Literal["sent", "undo"]) -> Response:
     """The letter went out (by post, e-mail or text, from the practice's own account), or did not after all."""
