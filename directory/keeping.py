@@ -8,7 +8,8 @@ from directory.records import COLUMNS, Listing
 
 # An empty cell of these says nothing: a council's file knows of no accreditation but its own.
 _TRUST = ("accredited_by", "accredited_on", "accredited_until", "checked_on")
-# A position belongs to the postcode of the file, a price in figures to its words.
+# A position goes with its postcode, a price in figures with its words: they stand as long as those do, even where the file
+# has an empty cell for them.
 _FOLLOWS = {"latitude": "postcode", "longitude": "postcode", "cost_amount": "cost", "free_sessions": "cost"}
 
 
@@ -30,9 +31,15 @@ def keep_what_stood(
 def _over(listing: Listing, before: Listing, columns: Collection[str]) -> Listing:
     kept: dict[str, object] = {"suspended": before.suspended}
     for name in (*COLUMNS, "cost_amount"):
-        if name in columns or _FOLLOWS.get(name) in columns or getattr(listing, name) not in (None, ()):
+        if getattr(listing, name) not in (None, ()):
             continue
-        kept[name] = getattr(before, name)
+        leader = _FOLLOWS.get(name)
+        if leader is None:
+            stands = name not in columns
+        else:
+            stands = leader not in columns or getattr(listing, leader) == getattr(before, leader)
+        if stands:
+            kept[name] = getattr(before, name)
     if "status" not in columns:
         kept["status"] = before.status
     if listing.accredited_by is None:

@@ -77,6 +77,14 @@ def test_an_import_names_doubles_and_keeps_what_a_file_says_nothing_of(engine: E
     after = store.get_listing(engine, "one")
     assert after is not None and report.updated == 1
     assert after == stands.with_changes(description="New words", phone=None, source="council")
+    store.update(engine, "one", "desk", latitude=51.879, longitude=-0.414, cost="free", cost_amount=0.0, free_sessions=3)
+    placed = store.get_listing(engine, "one")
+    assert bring("id,name,description,latitude,longitude,cost\none,Tuesday Kettle,New words,,,free\n").unchanged == 1
+    bring("id,name,description,postcode,cost\none,Tuesday Kettle,New words,LU6 3AA,£2\n")
+    moved = store.get_listing(engine, "one")
+    assert placed is not None and moved is not None and moved.latitude != placed.latitude
+    assert (moved.cost_amount, moved.free_sessions) == (2.0, None)
+    store.update(engine, "one", "desk", postcode=KETTLE["postcode"])
     twin = bring(f"id,name,description,provider,postcode\ntwin,Tuesday Kettle,New words,{KETTLE['provider']},LU12BG\n", dry_run=True)
     assert twin.doubles == [("one", "twin")] and store.count(engine) == 1
 

@@ -86,7 +86,7 @@ def test_pairs_apart_reports_and_letters_are_kept_once(shelf: Engine) -> None:
 
 
 def test_an_upload_is_done_once_and_its_file_goes(shelf: Engine) -> None:
-    data = "id,name,description\nthree,Three,Chat\n".encode()
+    data = b"id,name,description\nthree,Three,Chat\n"
     number = uploads.keep(shelf, data, "three.csv", {"source": "council"}, "Grace", NOW)
     where = (shelf, number)
     assert not uploads.begin(*where, NOW), "not before it was read"
