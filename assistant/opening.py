@@ -38,6 +38,9 @@ def open_house(settings: Settings) -> House:
     house = House(settings=settings, engine=engine, programme=programme, responses=responses)
     try:
         house.directory = open_directory(settings, house)
+    except ValueError as error:  # a file of the programme's, which the message names with its row or key
+        log.error("directory not ready", error=type(error).__name__)
+        house.not_ready["directory"] = str(error)
     except Exception as error:  # the answers, the safety route and the handover work without search
         log.error("directory not ready", error=type(error).__name__)
         house.not_ready["directory"] = "The directory could not be opened. Run `linkway doctor`."

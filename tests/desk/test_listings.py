@@ -330,3 +330,8 @@ def test_a_short_list_is_sent_in_the_conversation_it_was_opened_from(house, at_d
     assert press(amina, "/send", **{**fields, "id": ["bare"], "once": "b"}).status_code == 422
     assert amina.get(f"/navigator/directory/send?id=kettle&conversation={'0' * 36}").status_code == 404
     assert press(at_desk("joanne"), "/send", **fields).status_code == 404
+
+
+def test_a_letter_is_printed_on_a_page_of_its_own(at_desk, shelf):
+    page = at_desk("edith").look("/directory/asking/kettle/letter").text
+    assert "Is what we say still right?" in page and "/directory/confirm/" in page
