@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Secret shared with the generic gateway (Standard Webhooks, whsec_...)."
     )
     sms_generic_url: str = Field(default="", description="Where outgoing texts of the generic gateway are POSTed.")
+    sms_pence_per_segment: float = Field(
+        default=0.0, ge=0, le=100, description="What a segment of a text costs, in pence. 0: reports show no cost."
+    )
     sms_number: str = Field(default="07700900000", description="The number patients text, for pages and HELP.")
     twilio_account_sid: str = Field(default="", description="Twilio account SID.")
     twilio_auth_token: SecretStr = Field(default=SecretStr(""), description="Twilio primary auth token.")

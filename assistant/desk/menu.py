@@ -15,6 +15,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/signpost", "Signpost", "directory"),
     ("/directory", "Directory", None),
     ("/not-understood", "Not understood", "conversations"),
+    ("/reports", "Reports", "oversight"),
     ("/privacy", "Privacy", "people"),
     ("/activity", "Who did what", "oversight"),
     ("/accounts", "Accounts", "oversight"),

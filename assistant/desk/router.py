@@ -30,6 +30,7 @@ from assistant.desk import (
     patient_pages,
     privacy_pages,
     quality_pages,
+    report_pages,
     signpost_pages,
     task_pages,
 )
@@ -62,6 +63,7 @@ for part in (
     doubles_pages.router,
     listing_pages.router,
     oversight_pages.router,
+    report_pages.router,
     editing_pages.router,
     privacy_pages.router,
     conversation_pages.router,
