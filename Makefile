@@ -12,10 +12,13 @@ UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 PORT ?= 8080
 SITE_PORT ?= 8081
 
-.PHONY: run test lint types units bench lock clean
+.PHONY: run demo test lint types units bench lock clean
 
 run: .venv/.ready ## set up all it needs and start
 	.venv/bin/linkway serve --port $(PORT) --site-port $(SITE_PORT)
+
+demo: .venv/.ready ## a month of invented life for the demo practices, and who can sign in to see it
+	.venv/bin/linkway demo $(DEMO_ARGS)
 
 test: .venv-dev/.ready lint types units ## everything that decides
 

@@ -33,7 +33,7 @@ def register() -> None:
     """Add the commands, once; each file imports what it needs only when it runs."""
     if app.registered_commands:
         return
-    from assistant.commands import backup, directory, doctor, model, privacy, report, serve, staff
+    from assistant.commands import backup, demo, directory, doctor, model, privacy, report, serve, staff
 
     serve.add(app)
     model.add(app)
@@ -41,6 +41,7 @@ def register() -> None:
     privacy.add(app)
     backup.add(app)
     report.add(app)
+    demo.add(app)
     app.add_typer(directory.app, name="directory")
     app.add_typer(staff.app, name="staff")
 

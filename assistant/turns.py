@@ -29,6 +29,7 @@ from assistant.conversations.choices import (
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
+from assistant.pathway import closing
 from assistant.safety.answer import SafetyAnswer
 from assistant.safety.guard import may_answer_topic
 from assistant.store.database import reading, transaction
@@ -130,11 +131,16 @@ class Turns:
             if row.state == "closed":
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
                 row = records.load(connection, conversation_id)
-            said = texting.answer(connection, self._house, row, message, payload) if not safety.take_up else None
+            said = None
+            if not safety.take_up:
+                said = texting.answer(connection, self._house, row, message, payload)
+                if said is None:
+                    said = closing.heard(connection, self._house, row, message.text, payload, offered)
             if said is None:
                 words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
                 said, understood, picture = await self._ask_rasa(connection, row, words)
                 records.update(connection, conversation_id, picture=picture)
+                said = [*said, *closing.after_aside(connection, self._house, row, offered, said, picture.get("form"))]
             replies = [*without_choices(replies), *said] if safety.take_up else beside(replies, said, understood)
             if safety.footer and replies:
                 replies[-1] = {**replies[-1], "text": f"{replies[-1]['text']}\n\n{safety.footer}"}

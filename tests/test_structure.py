@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # A turn's replies and their texts are one commit: the outbox's queue is the one thing it takes from a channel.
     "assistant.turn_replies": {"house"},
     "assistant.turns": BASICS
-    | {"conversations", "safety", "store", "surroundings", "actions", "turn_replies", "channels.outbox", "channels.outbox_rows"}
+    | {"conversations", "safety", "store", "surroundings", "actions", "pathway", "turn_replies", "channels.outbox", "channels.outbox_rows"}
     | {"channels.sms.opt_outs", "channels.sms.silenced", "channels.texting", "channels.web_state"},
     "assistant.understanding": BASICS | {"conversations", "safety", "opening"},
     "assistant.opening": BASICS | {"dialogue", "house", "programme", "safety", "store", "turns", "directory"},
@@ -47,12 +47,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.channels": BASICS | {"conversations", "house", "store", "actions", "directory"},
     # From the first call to the last session: the desk's pages, the timed passes and the turn's actions stand on it.
     "assistant.pathway": BASICS | {"channels.outbox", "channels.segments", "channels.sms.opt_outs", "channels.quiet_hours"}
-    | {"conversations", "house", "programme", "secret", "store", "directory"},
+    | {"actions", "conversations", "house", "programme", "secret", "store", "directory"},
     "assistant.backup": BASICS | {"store"},
     # Counts alone: the desk shows them and the command line prints them.
     "assistant.reports": BASICS | {"conversations", "house", "pathway", "programme", "store", "directory"},
-    "assistant.desk": BASICS | {"channels", "conversations", "house", "pathway", "programme", "reports", "secret", "store", "directory"},
+    "assistant.desk": BASICS | {"actions", "channels", "conversations", "house", "pathway", "programme", "reports", "secret", "store", "directory"},
     "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret", "directory"},
+    "assistant.demo_month": BASICS | {"channels.segments", "conversations", "demo", "desk", "house", "store", "directory"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},
 }
 WIRING = {"assistant.app", "assistant.tending", "assistant.cli", "assistant.commands", "assistant.described", "assistant.__main__"}

@@ -16,6 +16,7 @@ from assistant.desk import audit, canned, csrf, deliveries, flags, keeping, sess
 from assistant.desk.accounts import names_by_id
 from assistant.desk.care import care_lines
 from assistant.desk.inbox import needing, numbered
+from assistant.desk.outcomes import panel
 from assistant.desk.pages import (
     HEADERS,
     ROOT,
@@ -118,9 +119,10 @@ def conversation_page(
     with reading(house.engine) as connection:
         view = _view(connection, house, who, conversation_for(connection, who, conversation_id))
         tab = numbered(view["title"], needing(connection, who))
+        outcomes = panel(connection, conversation=view["row"])
     view["prefilled"] = next((reply["text"] for reply in view["ready"] if reply["id"] == use), "")
     view["tab"] = tab
-    return page(request, "conversation/conversation.html", parts=_parts(view), **view)
+    return page(request, "conversation/conversation.html", parts=_parts(view), outcomes=outcomes, **view)
 
 
 @router.get("/parts")

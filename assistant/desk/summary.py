@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.conversations import people
 from assistant.conversations.diary import booked_call
-from assistant.desk import wording
+from assistant.desk import codes, wording
 from assistant.desk.flags import to_read_first
 from assistant.house import House
 from assistant.store.tables import declines, risk_flags, tasks, wellbeing
@@ -39,6 +39,7 @@ def summary_of(connection: Connection, house: House, row: Row, thread: list[Row]
         "open_flags": sorted((flag for flag in flags if not flag.acknowledged_at), key=to_read_first),
         "watched": bool(risks & wording.WATCHED),
         "declines": _declines(connection, row.id),
+        "codes": codes.for_conversation(connection, row),
         "tasks": connection.execute(
             sa.select(tasks).where(tasks.c.conversation_id == row.id, tasks.c.done_at.is_(None)).order_by(tasks.c.id)
         ).all(),

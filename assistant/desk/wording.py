@@ -94,6 +94,7 @@ ACTIONS = {
     "answer.drafted": "Drafted an answer", "answer.removed": "Took a drafted answer back",
     "reports.read": "Opened the reports", "report.exported": "Downloaded a table of the reports",
     "newsletter.read": "Made the newsletter",
+    "closing.asked": "Asked the closing questions", "wellbeing.typed": "Typed in wellbeing answers", "wellbeing.read": "Read wellbeing answers",
 }  # fmt: skip
 
 

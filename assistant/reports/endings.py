@@ -74,7 +74,7 @@ def _by_reason(id_: str, title: str, endings: list[Ending]) -> Table:
     counts = Counter(words.reason(ending.reason) for ending in endings).most_common()
     cells, total = line([count for _, count in counts])
     rows: list[tuple[Cell, ...]] = [(name, cell) for (name, _), cell in zip(counts, cells)]
-    plot = bars(id_, title, bar_values(rows), ORANGE) if rows else None
+    plot = bars(id_, title, bar_values(rows), ORANGE) if any(isinstance(cell, int) for cell in cells) else None
     what = "people who left something they had begun" if id_ == "stops" else "people who did not want the programme"
     return Table(f"{id_}-reason", title, f"Reasons of {what}, a person once.", ("Reason", "People"),
                  [*rows, ("All", total)] if rows else [], _notes([(cell,) for cell in (*cells, total)]), plot)  # fmt: skip
@@ -89,16 +89,24 @@ def _by_stage(endings: list[Ending]) -> Table:
 
 
 def _by_group(id_: str, what: str, group: str, endings: list[Ending]) -> Table:
-    """Reasons down, groups across; what is hidden cannot be had back from the totals."""
+    """Reasons down, groups across; where nearly all of that would be hidden, the groups alone."""
+    name_of = words.GROUPS[group]
+    title, id_ = f"Who {what}: {name_of.lower()}", f"{id_}-{group.replace('_', '-')}"
     pairs = [(words.reason(ending.reason), words.group(ending.groups.get(group))) for ending in endings]
-    down = [name for name, _ in Counter(reason for reason, _ in pairs).most_common()]
+    reasons = Counter(reason for reason, _ in pairs).most_common()
     across = sorted({name for _, name in pairs}, key=lambda name: (name == words.NOT_TOLD, name))
     counted = Counter(pairs)
-    cells = grid([[counted[reason, name] for name in across] for reason in down]) if pairs else []
-    rows: list[tuple[Cell, ...]] = [(name, *row) for name, row in zip([*down, "All"], cells)]
-    title = f"Who {what}: {words.GROUPS[group].lower()}"
-    return Table(f"{id_}-{group.replace('_', '-')}", title, f"People who {what}, by reason and {words.GROUPS[group].lower()}, as they told it.",
-                 ("Reason", *across, "All"), rows, _notes(rows))  # fmt: skip
+    counts = [[counted[reason, name] for name in across] for reason, _ in reasons]
+    cells = grid(counts, line([count for _, count in reasons])[0]) if pairs else []
+    seen = sum(1 for row, real in zip(cells, counts) for cell, count in zip(row, real) if count and not isinstance(cell, Hidden))
+    if 2 * seen >= sum(1 for row in counts for count in row if count):
+        rows: list[tuple[Cell, ...]] = [(name, *row) for name, row in zip([*(reason for reason, _ in reasons), "All"], cells)]
+        about = f"People who {what}, by reason and {name_of.lower()}, as they told it."
+        return Table(id_, title, about, ("Reason", *across, "All"), rows, _notes(rows))
+    alone, total = line([sum(column) for column in zip(*counts)])
+    rows = [*zip(across, alone), ("All", total)]
+    notes = ("There are too few people to show reasons beside this.", *_notes(rows))
+    return Table(id_, title, f"People who {what}, by {name_of.lower()}, as they told it.", (name_of, "People"), rows, notes)
 
 
 def _notes(rows: list[tuple[Cell, ...]]) -> tuple[str, ...]:

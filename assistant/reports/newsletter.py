@@ -65,13 +65,12 @@ def newsletter(connection: Connection, house: House, scope: Scope) -> Newsletter
     ).scalar_one()
     numbers = [
         ("people came to us for the first time", figure(len(first_met(connection, scope)))),
-        ("first calls and meetings took place", figure(len(calls))),
+        ("calls and meetings took place", figure(len(calls))),
         ("referrals were made to local services", figure(len(made))),
         ("people went to a first session", figure(len(began))),
         ("referrals were completed", figure(len(sessions))),
         ("short lists were given out by staff", figure(lists)),
     ]
-    # Alphabetical when hidden: an order by size would say which of them is the smaller.
     asked = [(str(name), f"{count:,}") for name, count in asked_for(connection, scope).rows if isinstance(count, int)][:6]
     waits = [(call.starts_at - call.created_at).total_seconds() / 86400 for call in calls]
     return Newsletter(practice, f"{scope.first:%B %Y}", numbers, asked, _helped([n for n, _ in asked], made, waits, sessions))
@@ -81,8 +80,8 @@ def _helped(asked: list[str], made: list[sa.engine.Row], waits: list[float], ses
     """Sentences of which each stands on five people or more; none when there are too few."""
     out = []
     if asked:
-        more = f", and when asked what matters often adds {asked[1][:1].lower()}{asked[1][1:]}" if len(asked) > 1 else ""
-        out.append(f"The usual patient of this month comes about {asked[0][:1].lower()}{asked[0][1:]}{more}.")
+        more = f", and after that about {asked[1][:1].lower()}{asked[1][1:]}" if len(asked) > 1 else ""
+        out.append(f"This month most people came about {asked[0][:1].lower()}{asked[0][1:]}{more}.")
     if len(waits) >= FEWEST:
         days = round(median(waits) or 0)
         when = "the same day" if days == 0 else "within a day" if days == 1 else f"within {days} days"

@@ -161,14 +161,19 @@ def _by(found: Paired, name: str, title: str, told: dict[str, str | None]) -> Ta
     groups = sorted({group_of(pair.key) for pair in found.pairs}, key=lambda g: (g == words.NOT_TOLD, g))
     theirs = {group: [pair for pair in found.pairs if group_of(pair.key) == group] for group in groups}
     rows: list[tuple[Cell, ...]] = []
+    held: list[tuple[Cell, ...]] = []
     for question in QUESTIONS:
         counts = [len(_differences(theirs[group], question)) for group in groups]
         cells, _ = line(counts)
         for group, cell in zip(groups, cells):
             if isinstance(cell, Hidden):
-                rows.append((group, QUESTIONS[question], *[HIDDEN] * 6, "lower" if question in LOWER_IS_BETTER else "higher"))
+                held.append((group, QUESTIONS[question], *[HIDDEN] * 6, "lower" if question in LOWER_IS_BETTER else "higher"))
             elif cell:
                 rows.append((group, *_row(question, theirs[group])))
+    for group in groups:  # a group of which nothing is shown takes one line
+        theirs_held = [row for row in held if row[0] == group]
+        whole = len(theirs_held) and not any(row[0] == group for row in rows)
+        rows += [(group, "Every question", *[HIDDEN] * 6, "")] if whole else theirs_held
     rows.sort(key=lambda row: groups.index(str(row[0])))
     return Table(f"outcomes-{name.replace('_', '-')}", f"Mean change by {title}", f"The same, by {title} as the person told it.",
                  (title.capitalize(), *COLUMNS), rows, (INTERVAL, NOTE) if _hides(rows) else (INTERVAL,) if rows else ())  # fmt: skip

@@ -47,29 +47,37 @@ def line(counts: Sequence[int]) -> tuple[list[Count], Count]:
     return [HIDDEN if place in hidden else count for place, count in enumerate(counts)], total
 
 
-def grid(counts: Sequence[Sequence[int]]) -> list[list[Count]]:
-    """A table of counts with its totals: a last column and a last row are added. What must be is hidden."""
+def grid(counts: Sequence[Sequence[int]], row_totals: Sequence[Count] | None = None) -> list[list[Count]]:
+    """A table of counts with its totals: a last column and a last row are added. What must be is hidden.
+
+    `row_totals`: the totals of the rows as another table shows them already. They stay as they are there: to hide one
+    here alone would hide nothing.
+    """
     whole = [[*row, sum(row)] for row in counts]
     whole.append([sum(column) for column in zip(*whole)] if whole else [])
     hidden = {(i, j) for i, row in enumerate(whole) for j, count in enumerate(row) if 0 < count < FEWEST}
-    while (spot := _needs_another(whole, hidden)) is not None:
+    fixed: set[Spot] = set()
+    for place, total in enumerate(row_totals or ()):
+        fixed.add((place, len(whole[0]) - 1))
+        (hidden.add if isinstance(total, Hidden) else hidden.discard)((place, len(whole[0]) - 1))
+    while (spot := _needs_another(whole, hidden, fixed)) is not None:
         hidden.add(spot)
     return [[HIDDEN if (i, j) in hidden else count for j, count in enumerate(row)] for i, row in enumerate(whole)]
 
 
-def _needs_another(whole: list[list[int]], hidden: set[Spot]) -> Spot | None:
+def _needs_another(whole: list[list[int]], hidden: set[Spot], fixed: set[Spot]) -> Spot | None:
     """A cell that has to be hidden beside those that are, or None when all is well."""
     for spots in _lines(whole):
         here = [spot for spot in spots if spot in hidden]
         inner = [spot for spot in here if spot != spots[-1]]
         too_few = spots[-1] not in hidden and inner and sum(whole[i][j] for i, j in inner) < FEWEST
-        if len(here) == 1 or too_few:
-            return _smallest(whole, spots, hidden)
-    bridge = next(iter(_bridges(hidden)), None)
-    if bridge is None:
-        return None
-    along = [spot for spots in _lines(whole) if bridge in spots for spot in spots]
-    return _smallest(whole, along, hidden)
+        if (len(here) == 1 or too_few) and (another := _smallest(whole, spots, hidden | fixed)):
+            return another
+    for bridge in _bridges(hidden):
+        along = [spot for spots in _lines(whole) if bridge in spots for spot in spots]
+        if another := _smallest(whole, along, hidden | fixed):
+            return another
+    return None
 
 
 def _lines(whole: list[list[int]]) -> Iterator[list[Spot]]:
@@ -79,10 +87,10 @@ def _lines(whole: list[list[int]]) -> Iterator[list[Spot]]:
     yield from ([(i, j) for i in range(height)] for j in range(width))
 
 
-def _smallest(whole: list[list[int]], spots: list[Spot], hidden: set[Spot]) -> Spot | None:
+def _smallest(whole: list[list[int]], spots: list[Spot], but: set[Spot]) -> Spot | None:
     """Hiding it costs least: inner cells before totals, and a nought only when nothing else is left."""
     height, width = len(whole) - 1, len(whole[0]) - 1
-    left = [spot for spot in spots if spot not in hidden]
+    left = [spot for spot in spots if spot not in but]
     return min(left, key=lambda s: (not whole[s[0]][s[1]], s[0] == height or s[1] == width, whole[s[0]][s[1]], s), default=None)
 
 

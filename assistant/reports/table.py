@@ -52,7 +52,7 @@ def in_words(cell: Cell) -> str:
     if cell is None:
         return "-"
     if isinstance(cell, float):
-        return f"{cell:.1f}".replace("-", "\u2212")
+        return f"{round(cell, 1) + 0.0:.1f}".replace("-", "\u2212")  # no minus before nought
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 

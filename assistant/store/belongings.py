@@ -81,6 +81,7 @@ BELONGINGS: tuple[Belonging, ...] = (
     Belonging(pathway.referrer_news, "What the referrer was told"),
     Belonging(pathway.patient_notes, "Notes on the record"),
     Belonging(pathway.patient_changes, "Changes of the record"),
+    Belonging(pathway.closing_questions, "Questions at the end", hidden=("mark",)),
     Belonging(pathway.objections, "Objections"),
     Belonging(pathway.holds, "Safeguarding holds"),
     Belonging(talk.declines, "Times they said no", fate="unlink", why="The reason counts in reports, without the person."),

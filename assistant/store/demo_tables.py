@@ -1,4 +1,4 @@
-"""The demo's drawn phone: the texts it sent and was handed. Made by the demo; other installations have none."""
+"""The demo's own tables: the texts of its drawn phone, and which rows its invented month is made of. Other installations have none."""
 
 from __future__ import annotations
 
@@ -21,4 +21,13 @@ demo_texts = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("segments", sa.Integer, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# Which rows `linkway demo` wrote, so that `--again` replaces these and nothing else.
+demo_rows = sa.Table(
+    "demo_rows",
+    demo_metadata,
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("table_name", sa.String(40), nullable=False),
+    sa.Column("row_key", sa.String(60), nullable=False),  # JSON: an id or a number
 )

@@ -182,3 +182,23 @@ retention_runs = sa.Table(
     sa.Column("finished_at", UtcDateTime),
     sa.Column("counts", sa.JSON, nullable=False, default=dict),
 )
+
+# The wellbeing questions at the end, in a chat or by text: offered once for each `mark` (a case or a referral that
+# ended, a wish of the desk), asked one by one, each to be skipped. Answers go to `wellbeing` as they are given.
+closing_questions = sa.Table(
+    "closing_questions",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("conversation_id", sa.String(36), nullable=False, index=True),
+    sa.Column("patient_id", sa.String(36), index=True),
+    sa.Column("practice", sa.String(64), nullable=False),
+    sa.Column("mark", sa.String(60), nullable=False),
+    sa.Column("asked_by", sa.String(36)),  # of staff; empty: because a case or a referral ended
+    sa.Column("status", sa.String(8), nullable=False),  # offered, asking, done, refused
+    sa.Column("step", sa.String(24)),  # the question on the table, while asking
+    sa.Column("asked_again", sa.Boolean, nullable=False, default=False),  # after an aside, once a question
+    sa.Column("wellbeing_id", sa.Integer),  # the row the answers go to; empty until there is one
+    sa.Column("offered_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("conversation_id", "mark"),
+)

@@ -1,0 +1,1 @@
+"""A month of invented life for the demo's practices, so that every page and plot has something to show."""
