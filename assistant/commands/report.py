@@ -46,7 +46,7 @@ def report(
         sections = board.report(connection, house, scope)
     shape: Literal["html", "csv", "json"] = "json" if as_json else "csv" if form == "csv" else "html"
     print({"json": _json, "csv": _csv, "html": _html}[shape](house, scope, sections))
-    if not any(table.rows for section in sections for table in section.tables):
+    if not any(table.rows for section in sections if section.id != "capacity" for table in section.tables):
         console.print("Nothing in these dates yet.")
 
 
