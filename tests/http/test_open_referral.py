@@ -72,7 +72,7 @@ def test_the_filters_of_the_standard(client: httpx.Client) -> None:
 @pytest.mark.parametrize("query", ["page=0", "per_page=0", "per_page=100000", "day=noday", "start_time=25:99", "minimum_age=x"])
 def test_what_cannot_be_used_is_named(client: httpx.Client, query: str) -> None:
     answer = client.get(f"{SERVICES}?{query}")
-    assert answer.status_code == 422 and answer.json()["field"] == query.split("=")[0]
+    assert answer.status_code == 422 and answer.json()["field"].split(".")[-1] == query.split("=")[0]
 
 
 def test_another_linkway_can_read_it(live_server: LiveServer, tmp_path: Path, client: httpx.Client) -> None:
