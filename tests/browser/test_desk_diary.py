@@ -112,7 +112,7 @@ def test_a_meeting_is_booked_and_stands_in_the_day(desk, page_at):
     page.get_by_role("link", name="Book a call or a meeting").click()
     page.locator("#kind").select_option("meeting")
     page.get_by_role("button", name="Show free times").click()
-    page.get_by_role("group", name="Thursday 26 November").get_by_label("2.00pm").check()
+    page.get_by_role("group", name="Thursday 26 November").get_by_label("2.00pm Amina", exact=True).check()
     page.get_by_role("button", name="Book and tell them").click()
     expect(page.locator("#part-panel")).to_contain_text("Meeting booked: Thursday 26 November at 2.00pm")
     page.goto(f"{desk.address}/calls/day?day=2026-11-26")
