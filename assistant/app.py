@@ -26,6 +26,7 @@ from assistant.desk.router import desk_router, mount_files
 from assistant.house import House
 from assistant.logs import log
 from assistant.memory import give_memory_back
+from assistant.providers.pages import router as provider_router
 from assistant.safety.languages import phrases
 from assistant.safety.patterns import book
 from assistant.tending import tend
@@ -54,6 +55,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(open_referral.router)
     app.include_router(sms_router)
     app.include_router(desk_router)
+    app.include_router(provider_router)
     mount_files(app)
     context = page_context(house, app.state.limits)
     app.include_router(pages_router(context))

@@ -56,8 +56,9 @@ class Settings(BaseSettings):
     notify_callback_token: SecretStr = Field(
         default=SecretStr(""), description="Bearer token GOV.UK Notify sends with its callbacks."
     )
-    pence_a_segment: float = Field(
-        default=0.0, ge=0, le=100, description="What a segment of a text costs, in pence, for reports. 0: not shown."
+    referrer_url: str = Field(default="", description="Where news for referrers is POSTed. Empty: the desk sends it by hand.")
+    referrer_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret shared with the referrer's system (Standard Webhooks, whsec_...)."
     )
     staff_idle_minutes: int = Field(default=30, ge=1, le=480, description="Minutes before an idle sign-in ends.")
     staff_absolute_hours: int = Field(default=12, ge=1, le=48, description="Hours after which any sign-in ends.")

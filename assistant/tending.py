@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.desk import flag_timer, import_pages, keeping, watch
 from assistant.logs import log
-from assistant.pathway import closing_pass, long_waits, reminders
+from assistant.pathway import closing_pass, long_waits, referral_timers, referrer_post, reminders
 
 if TYPE_CHECKING:
     from assistant.house import House
@@ -26,6 +26,8 @@ PASSES: tuple[Callable[[House], int], ...] = (
     keeping.look,
     import_pages.forget_old_uploads,
     closing_pass.look,
+    referral_timers.look,
+    referrer_post.look,
 )
 
 

@@ -29,7 +29,7 @@ from assistant.conversations.choices import (
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
 from assistant.logs import log
-from assistant.pathway import closing
+from assistant.pathway import after_session, closing, referral_words
 from assistant.safety.answer import SafetyAnswer
 from assistant.safety.guard import may_answer_topic
 from assistant.store.database import reading, transaction
@@ -124,9 +124,17 @@ class Turns:
             row = records.load(connection, conversation_id)
         held = was_silent and not (safety.stops or safety.failed or understood.get("intent") == "start_messages")
         replies = self._with_topic(row, safety, understood)
+        about = (row, message.text, payload, offered)
         if row.state == "live" or held or (safety.stops and not safety.take_up):
             if held and row.state != "live":
                 silenced.tell(connection, self._house, row)
+            if row.state == "live" and (payload or "").startswith(referral_words.PREFIX):
+                after_session.answer(connection, self._house, *about)  # kept; the navigator who is there does the talking
+        elif (told := None if safety.take_up else after_session.answer(connection, self._house, *about)) is not None:
+            if row.state == "closed":
+                records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)
+            understood = {"intent": "answer", "topic": None, "confidence": 1.0, "needs": [], "entities": {}}
+            replies = beside(replies, told, understood)
         else:
             if row.state == "closed":
                 records.change_state(connection, conversation_id, "closed", "bot", staff_id=None)

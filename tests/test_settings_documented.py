@@ -81,7 +81,7 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_wins(
     [
         ("sms_provider", "carrier-pigeon", "'generic', 'twilio' or 'notify'"),
         ("oidc_issuer", "http://elsewhere.example", "https://"),
-        ("pence_a_segment", "-1", "greater than or equal to 0"),
+        ("sms_pence_per_segment", "-1", "greater than or equal to 0"),
         ("public_base_url", "chat.example.org", "http:// or https://"),
         ("log_level", "chatty", "DEBUG, INFO, WARNING, ERROR"),
         ("staff_absolute_hours", "0", "greater than or equal to 1"),

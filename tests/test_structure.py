@@ -47,11 +47,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.channels": BASICS | {"conversations", "house", "store", "actions", "directory"},
     # From the first call to the last session: the desk's pages, the timed passes and the turn's actions stand on it.
     "assistant.pathway": BASICS | {"channels.outbox", "channels.segments", "channels.sms.opt_outs", "channels.quiet_hours"}
+    | {"channels.sms.numbers", "channels.sms.generic"}
     | {"actions", "conversations", "house", "programme", "secret", "store", "directory"},
     "assistant.backup": BASICS | {"store"},
     # Counts alone: the desk shows them and the command line prints them.
     "assistant.reports": BASICS | {"conversations", "house", "pathway", "programme", "store", "directory"},
-    "assistant.desk": BASICS | {"actions", "channels", "conversations", "house", "pathway", "programme", "reports", "secret", "store", "directory"},
+    "assistant.desk": BASICS
+    | {"actions", "channels", "conversations", "house", "pathway", "programme", "providers", "reports", "secret", "store", "directory"},
+    # A provider's pages, by a signed link and without an account.
+    "assistant.providers": BASICS | {"channels.limits", "house", "pathway", "secret", "store", "web.headers"},
     "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret", "directory"},
     "assistant.demo_month": BASICS | {"channels.segments", "conversations", "demo", "desk", "house", "store", "directory"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},
@@ -59,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 WIRING = {"assistant.app", "assistant.tending", "assistant.cli", "assistant.commands", "assistant.described", "assistant.__main__"}
 ONLY = {"rasa": {"assistant.dialogue"}, "rasa_sdk": {"assistant.dialogue", "actions"}}
 # What deals in requests; everything else can be used and tested without a web server.
-ONLY["fastapi"] = {"assistant.channels", "assistant.desk", "assistant.web", "assistant.house", "assistant.errors",
+ONLY["fastapi"] = {"assistant.channels", "assistant.desk", "assistant.providers", "assistant.web", "assistant.house", "assistant.errors",
                    "assistant.readiness", *WIRING}  # fmt: skip
 NUMBER = re.compile(r"(?<!\d)(?:0800|0808|0300)[ \d]{5,}|(?<!\d)116 ?123(?!\d)|(?<!\d)85258(?!\d)")
 MACHINE = re.compile(

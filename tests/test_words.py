@@ -29,7 +29,7 @@ FIXED = re.compile(r"ons|lonel|wellbeing", re.IGNORECASE)
 SPEAKING = (
     "assistant/turns.py", "assistant/surroundings.py", "assistant/safety/fallback.py", "assistant/desk/says.py",
     "assistant/desk/watch.py", "assistant/channels/limits.py", "assistant/channels/web.py",
-    "assistant/channels/sms/service_words.py", "assistant/pathway/reminder_words.py",
+    "assistant/channels/sms/service_words.py", "assistant/pathway/reminder_words.py", "assistant/pathway/referral_words.py",
     *(f"actions/{path.name}" for path in sorted((ROOT / "actions").glob("*.py"))),
 )  # fmt: skip
 PAGES = sorted((ROOT / "assistant" / "web" / "templates").glob("*.html"))

@@ -38,12 +38,13 @@ class Buckets:
 
 
 class Limits:
-    """The two limits of one app: chats begun by network address, messages by conversation."""
+    """The limits of one app: chats begun and providers' pages by network address, messages by conversation."""
 
     def __init__(self, settings: Settings) -> None:
-        """Both empty; pages and API take from the same."""
+        """All empty; pages and API take from the same."""
         self.begun = Buckets(settings.conversations_per_hour, 3600, "Many chats were begun from here. Please wait a little.")
         self.said = Buckets(settings.messages_per_minute, 60, "That was a lot at once. Please wait a minute, then go on.")
+        self.provider = Buckets(60, 60, "That was a lot at once. Please wait a minute, then open the link again.")
 
 
 async def limits_of(request: Request) -> Limits:

@@ -10,6 +10,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/calls", "Calls", "calls"),
     ("/patients", "Patients", "conversations"),
     ("/tasks", "Tasks", "conversations"),
+    ("/referrals", "Referrals", "conversations"),
     ("/people", "Find a person", "people"),
     ("/replies", "Ready replies", "conversations"),
     ("/signpost", "Signpost", "directory"),

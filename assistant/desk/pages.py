@@ -48,7 +48,7 @@ templates.env.filters.update(
     groupby_day=wording.by_day, uk_date=wording.uk_date, miles=wording.miles, with_start=wording.with_start,
     need_options=wording.need_options, person=wording.person, query=urlencode,
     day_only=wording.day_only, iso_day=wording.iso_day, within_miles=wording.within_miles, utc=wording.as_utc,
-    need_words=wording.need_words,
+    need_words=wording.need_words, as_query=wording.as_query, in_london=wording.in_london,
 )  # fmt: skip
 templates.env.globals.update(
     root=ROOT, STATES=wording.STATES, CHANNELS=wording.CHANNELS, SENDERS=wording.SENDERS, TASKS=wording.TASKS,

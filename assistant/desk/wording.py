@@ -23,6 +23,8 @@ TASKS = {
     "no_answer": "Could not be reached",
     "erase": "Asked to be erased",
     "follow_up": "To do",
+    "referral": "Referral",
+    "closing": "Closing questions",
 }
 STATES = {"bot": "With the helper", "waiting": "Waiting for a person", "live": "With a navigator", "closed": "Closed"}
 CHANNELS = {"web": "Web chat", "sms": "Text messages", "desk": "Added by the team"}
@@ -91,6 +93,11 @@ ACTIONS = {
     "task.undone": "Put a task back on the list", "task.given": "Changed a task's day or owner",
     "caseload.read": "Looked at what a colleague has", "account.handed_over": "Handed over a colleague's cases",
     "signpost.printed": "Printed a list of places", "signpost.texted": "Texted a list of places", "signpost.undone": "Took a signpost back",
+    "referrals.read": "Opened the referrals", "referral.read": "Opened a referral", "referral.begun": "Began a referral",
+    "referral.made": "Referred a patient", "referral.letter": "Opened a letter to a service", "referral.withdrawn": "Took a referral back",
+    "referral.closed": "Closed a referral", "referral.reopened": "Opened a referral again", "referral.session": "Noted a session",
+    "referral.accepted": "Noted a service's yes or day", "referral.declined": "Noted a service's no",
+    "referral.news": "Settled news for a referrer",
     "answer.drafted": "Drafted an answer", "answer.removed": "Took a drafted answer back",
     "reports.read": "Opened the reports", "report.exported": "Downloaded a table of the reports",
     "newsletter.read": "Made the newsletter",
@@ -214,6 +221,16 @@ def miles(km: float) -> str:
 def with_start(link: dict[str, Any], start: int) -> str:
     """The query of the same search, from another result on."""
     return urlencode({**{key: value for key, value in link.items() if value}, "start": start})
+
+
+def as_query(link: dict[str, Any]) -> str:
+    """The query of an address; what is empty is left out."""
+    return urlencode({key: value for key, value in link.items() if value})
+
+
+def in_london(moment: datetime) -> datetime:
+    """As a clock on a wall in England shows it."""
+    return moment.astimezone(LONDON)
 
 
 def sentence_case(words: str) -> str:

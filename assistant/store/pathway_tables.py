@@ -202,3 +202,21 @@ closing_questions = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("conversation_id", "mark"),
 )
+
+# What the provider is told beside the note, and what they told us back.
+for _column in (
+    sa.Column("first_name", sa.String(60)),
+    sa.Column("reach_how", sa.String(8)),  # ring, text, surgery
+    sa.Column("reach_number", sa.String(20)),  # E.164; shown to the provider once they have said yes
+    sa.Column("place", sa.String(200)),
+    sa.Column("bring", sa.String(8)),  # yes, no, ask: whether somebody can come along
+):
+    referrals.append_column(_column)
+
+# Where news of a patient is POSTed to the referrer's own system: tries, the next one, and what went wrong.
+for _column in (
+    sa.Column("attempts", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("last_error", sa.String(200)),
+):
+    referrer_news.append_column(_column)
