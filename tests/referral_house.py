@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,14 @@ class WordEncoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+ENCODER = WordEncoder()
+
+
+@lru_cache(maxsize=1)
+def _places() -> Places:
+    return Places.load(ROOT / "programme" / "places.csv")
+
+
 def listing(identifier: str, name: str, **fields: object) -> Listing:
     """One that patients may see in November 2026, unless `fields` say otherwise."""
     values: dict[str, object] = {
@@ -62,7 +71,11 @@ def give_directory(house: House, folder: Path, *more: Listing) -> Directory:
     store.create_tables(house.engine)
     for one in (TEA, SHED, CHOIR, *HIDDEN, *more):
         store.save(house.engine, one, by="test")
-    places = Places.load(ROOT / "programme" / "places.csv")
-    house.directory = Directory(house.engine, folder, WordEncoder(), places, clock=clock.today)
+    return open_again(house, folder)
+
+
+def open_again(house: House, folder: Path) -> Directory:
+    """The directory over listings that are in the database already."""
+    house.directory = Directory(house.engine, folder, ENCODER, _places(), clock=clock.today)
     house.directory.refresh()
     return house.directory

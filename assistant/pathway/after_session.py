@@ -128,7 +128,7 @@ def _by_text(connection: Connection, row: Row, now: Any) -> list[dict[str, str]]
     )  # fmt: skip
     answered_since = sa.and_(
         messages_table.c.conversation_id == row.id, messages_table.c.sender == "patient",
-        messages_table.c.answered_at.is_not(None), messages_table.c.at > told.at,
+        messages_table.c.answered_at.is_not(None), messages_table.c.at >= told.at,
     )  # fmt: skip
     was_texted = connection.execute(sa.select(outbox.c.id).where(texted).limit(1)).first() is not None
     moved_on = connection.execute(sa.select(messages_table.c.seq).where(answered_since).limit(1)).first() is not None

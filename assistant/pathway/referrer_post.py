@@ -63,6 +63,9 @@ def _take(house: House, row: Row) -> bool:
 
 def _post(house: House, client: httpx.Client, url: str, row: Row) -> str:
     """What went wrong, or nothing. Never holds words of the message."""
+    secret = house.settings.referrer_secret.get_secret_value()
+    if not secret:
+        return "LINKWAY_REFERRER_SECRET is empty"
     try:
         with reading(house.engine) as connection:
             patient, referral = patients.load(connection, row.patient_id), load(connection, row.referral_id)
@@ -74,9 +77,9 @@ def _post(house: House, client: httpx.Client, url: str, row: Row) -> str:
             },
             ensure_ascii=False,
         )  # fmt: skip
-        headers = signed(house.settings.referrer_secret.get_secret_value(), f"news-{row.id}", body)
+        headers = signed(secret, f"news-{row.id}", body)
         answer = client.post(url, content=body.encode(), headers={"content-type": "application/json", **headers})
-    except (ValueError, RuntimeError):
+    except ValueError:
         return "LINKWAY_REFERRER_SECRET is not a Standard Webhooks secret"
     except (httpx.HTTPError, httpx.InvalidURL, LinkwayError) as error:
         return type(error).__name__

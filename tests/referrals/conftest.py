@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from referral_house import give_directory
+from referral_house import give_directory, open_again
 from sqlalchemy.engine import Row
 
 from assistant.clock import clock
@@ -40,13 +41,26 @@ def monday_morning() -> Iterator[None]:
     clock.run()
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    """A SQLite file, the demo programme, a handful of listings."""
-    engine = open_engine(f"sqlite:///{tmp_path}/house.db")
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table and the listings, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("empty")
+    engine = open_engine(f"sqlite:///{folder}/house.db")
     metadata.create_all(engine)
+    clock.set(MONDAY)
+    give_directory(House(Settings(home=folder, _env_file=None), engine, PROGRAMME), folder)
+    clock.run()
+    engine.dispose()
+    return folder / "house.db"
+
+
+@pytest.fixture
+def house(tmp_path: Path, empty: Path) -> House:
+    """A SQLite file, the demo programme, a handful of listings."""
+    shutil.copy(empty, tmp_path / "house.db")
+    engine = open_engine(f"sqlite:///{tmp_path}/house.db")
     made = House(Settings(home=tmp_path, public_base_url="https://linkway.test", _env_file=None), engine, PROGRAMME)
-    give_directory(made, tmp_path)
+    open_again(made, tmp_path)
     return made
 
 
