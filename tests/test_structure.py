@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant.desk": BASICS
     | {"actions", "channels", "conversations", "house", "pathway", "programme", "providers", "reports", "secret", "store", "directory"},
     # A provider's pages, by a signed link and without an account.
-    "assistant.providers": BASICS | {"channels.limits", "house", "pathway", "secret", "store", "web.headers"},
+    "assistant.providers": BASICS | {"channels.limits", "conversations", "house", "pathway", "secret", "store", "web.headers"},
     "assistant.web": BASICS | {"channels", "conversations", "house", "store", "secret", "directory"},
     "assistant.demo_month": BASICS | {"channels.segments", "conversations", "demo", "desk", "house", "store", "directory"},
     "assistant.demo": BASICS | {"desk", "house", "store", "directory"},

@@ -19,7 +19,7 @@ def at(words: str) -> datetime:
 @pytest.mark.parametrize(("begun", "days", "ends"), [
     ("2026-11-23 10:00", 5, "2026-11-30 10:00"),  # a weekend between
     ("2026-11-27 15:00", 1, "2026-11-30 15:00"),
-    ("2026-11-28 12:00", 1, "2026-12-01 00:00"),  # a Saturday counts from Monday's start
+    ("2026-11-28 12:00", 1, "2026-12-01 09:00"),  # a Saturday counts from Monday morning
     ("2026-12-23 10:00", 2, "2026-12-29 10:00"),  # Christmas Day a Friday, Boxing Day kept on Monday
     ("2026-12-24 10:00", 5, "2027-01-05 10:00"),  # and the New Year
     ("2026-10-23 10:00", 1, "2026-10-26 10:00"),  # the clocks go back on the 25th
