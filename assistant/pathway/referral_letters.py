@@ -65,7 +65,7 @@ def letter(house: House, referral: Row, link: str, chasing: bool = False) -> tup
         "They have agreed to it.\n\n"
         "Open this link to read what they hope for, and to say yes or no. It needs no account and takes two minutes:\n\n"
         f"{link}\n\n"
-        f"Please answer by {day_words(referral.answer_by)}. People lose heart when nobody gets back to them. "
+        f"Please answer {'today or tomorrow' if chasing else f'by {day_words(referral.answer_by)}'}. People lose heart when nobody gets back to them. "
         "If it is not for you, a no helps too.\n\n"
         "The link is for you alone: please do not pass it on. It works until "
         f"{day_words(provider_links.read(link.rsplit('/', 1)[-1], secret_key(house.settings)).until)}.\n\n"

@@ -114,7 +114,7 @@ def _page(house: House, token: str, status: int = 200, **values: Any) -> HTMLRes
     accepted = row.status in ("accepted", "attending")
     seen = seen_by_provider(house, row)
     return shown(
-        "referral.html", status, row=row, seen=seen, person=view.person(seen, accepted), token=token, left=free_left(row),
+        "referral.html", status, row=row, seen=seen, person=view.person(seen, accepted), token=token, left=free_left(row), late=row.answer_by <= clock.now(),
         noted=sorted(noted, key=lambda step: str(step.data.get("day"))), today=clock.today().isoformat(),
         begun=row.made_at.date().isoformat(), **{"notice": "", "fault": None, "given": {}, **values},
     )  # fmt: skip

@@ -123,7 +123,7 @@ def test_every_page_is_accessible_and_fits(desk, page_at, axe, width, height):
     expect(page.get_by_role("heading", name="The first session")).to_be_visible()
     checked(page, axe, width)
     page.goto(f"{desk.address}/referrals")
-    expect(page.get_by_text("1 been, 3 free left")).to_be_visible()
+    expect(page.get_by_text("1 session, 3 free left")).to_be_visible()
     checked(page, axe, width)
 
 
