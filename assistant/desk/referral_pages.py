@@ -32,7 +32,6 @@ from assistant.pathway.referral_letters import (
     mailto,
     mobile_of,
     seen_by_provider,
-    text_to_provider,
 )
 from assistant.pathway.referral_steps import conversation_of, free_left, marked, steps_of
 from assistant.providers import view
@@ -113,7 +112,7 @@ def _view(connection: Connection, house: House, who: Staff, row: Row) -> dict[st
     return {
         "row": row, "patient": patient, "group": listed.group_of(row), "left": free_left(row), "names": names, "link": link,
         "subject": subject, "letter": words, "chasing": chasing, "mailto": mailto(email, subject, words) if email else "",
-        "by_text": text_to_provider(house, row, link, chasing) if number else "",
+        "by_text": listed.text_state(connection, row) if number else "",
         "steps": [(step, listed.step_words(step), names.get(step.by, "")) for step in steps_of(connection, row.id) if step.kind != "began"],
         "news": referrer_news.of_referral(connection, row.id), "can_reopen": referrals.can_reopen(row),
         "seen": view.person(seen_by_provider(house, row), row.status != "sent"), "today": clock.today().isoformat(),

@@ -16,6 +16,7 @@ from assistant.errors import NotFound
 from assistant.pathway.referral_letters import DECLINED, STOPPED
 from assistant.pathway.referral_steps import free_left
 from assistant.store.pathway_tables import patients, referrals
+from assistant.store.tables import outbox
 
 # In the order a day is worked: what waits for us comes first.
 GROUPS = {
@@ -38,6 +39,10 @@ STEPS = {
     "missed": "Did not come", "began": "First session", "cannot": "Patient cannot make the day", "what_next": "Asked 'What next?'",
     "helped": "Put to the team: not been yet", "closed": "Closed", "withdrawn": "Taken back", "reopened": "Opened again",
     "reason": "Told why",
+}  # fmt: skip
+TEXTS = {
+    "sent": "was sent", "delivered": "has arrived", "failed": "could not be sent: ring them, or send the letter",
+    "stopped": "was not sent, because this number has stopped our texts: ring them",
 }  # fmt: skip
 ANSWERS = {"yes": "Yes", "not_yet": "Not yet", "not_for_me": "It is not for me"}
 
@@ -119,6 +124,13 @@ def of_patient(connection: Connection, staff: Staff, patient_id: str) -> list[Li
     staff.need("conversations")
     query = _query(staff).where(referrals.c.patient_id == patient_id).order_by(referrals.c.made_at.desc())
     return [Line(row, group_of(row), free_left(row)) for row in connection.execute(query).all()]
+
+
+def text_state(connection: Connection, referral: Row) -> str:
+    """What became of the newest text to the provider; empty where none was sent."""
+    ours = outbox.c.idempotency_key.startswith(f"referral:{referral.id}:")
+    newest = connection.execute(sa.select(outbox.c.status).where(ours).order_by(outbox.c.created_at.desc()).limit(1)).scalar()
+    return TEXTS.get(newest, "is waiting to go") if newest else ""
 
 
 def step_words(step: Row) -> str:

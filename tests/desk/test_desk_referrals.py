@@ -15,6 +15,7 @@ from assistant.store.database import reading, transaction
 from assistant.store.pathway_tables import patients as patients_table
 from assistant.store.pathway_tables import referrals as table
 from assistant.store.staff_tables import audit
+from assistant.store.tables import outbox
 from directory import store
 
 PICTURE = {"needs": ["loneliness"], "what_matters": "seeing a friendly face", "when": "mornings"}
@@ -259,3 +260,13 @@ def test_writes_need_the_pages_own_token(house, made):
     for act in ("withdraw", "close", "reopen", "session", "accept", "decline", "news"):
         assert desk.press(f"{address}/{act}", day="2026-11-23", came="yes", meets="Jo", bring="no", time="14:00").status_code == 403
     assert desk.press("/referrals", htmx=False).status_code == 403 and rows(house)[0].status == "sent"
+
+
+def test_what_became_of_the_text_to_a_mobile(house, filled):
+    desk, form = filled
+    form = {**form, "listing": "shed", "contact": "07700 900555"}
+    address = desk.press("/referrals", htmx=False, **form).headers["location"].partition("?")[0].removeprefix("/navigator")
+    assert "A text with the link is waiting to go (07700 900555)." in desk.look(address).text
+    with transaction(house.engine) as connection:
+        connection.execute(outbox.update().where(outbox.c.to == "+447700900555").values(status="failed"))
+    assert "could not be sent: ring them" in desk.look(address).text
