@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.engine import Connection
 
@@ -25,7 +25,6 @@ router = APIRouter(prefix=f"{ROOT}/referrals", route_class=DeskRoute, include_in
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 Writer = Annotated[Staff, Depends(csrf.writer)]
 FIELDS = ("conversation", "patient", "listing", "referral", "first_name", "need", "note", "reach", "number", "consent", "contact")
-Given = Annotated[str, Form(max_length=4000)]
 
 
 async def form_values(request: Request) -> dict[str, str]:

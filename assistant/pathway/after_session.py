@@ -38,7 +38,7 @@ _NOT_YET = re.compile(
     r"|\bmissed it\b|\bforgot\b|\bnext (?:week|time)\b|\bhavent\b"
 )
 _YES = re.compile(
-    r"^(?:yes|yeah|yep|yup|ye|aye|i did|did|went)\b|\bi (?:went|did go|have been|ve been|'ve been|enjoyed)\b"
+    r"^(?:yes|yeah|yep|yup|ye|aye|i did)\b|^did$|^went\b(?! wrong)|\bi (?:went|did go|have been|ve been|'ve been|enjoyed)\b"
     r"|\b(?:really |quite )?(?:enjoyed|loved|liked) it\b|\bit was (?:good|great|lovely|nice|brilliant|fine|ok|alright)\b"
 )
 _CANNOT = re.compile(r"\b(?:can ?'?t|cannot|cant|unable to|won'?t be able to) (?:make|come|go|do|get)\b|\b(?:another|different) (?:day|time|date)\b")

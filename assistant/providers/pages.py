@@ -36,6 +36,7 @@ DONE = {
     "finished": "Thank you. We have noted that they finished.",
     "same": "Thank you. We had this already.",
 }
+TITLES = {409: "This has changed meanwhile", 422: "Please check one thing", 429: "Please wait a minute", 503: "Not just now"}
 Token = Annotated[str, Path(max_length=200)]
 Short = Annotated[str, Form(max_length=20)]
 Words = Annotated[str, Form(max_length=400)]
@@ -82,7 +83,7 @@ def shown(template: str, status: int = 200, **values: Any) -> HTMLResponse:
 
 def failed(error: LinkwayError) -> HTMLResponse:
     """What is wrong, and what to do."""
-    return shown("message.html", error.status, title=error.title, detail=error.detail)
+    return shown("message.html", error.status, title=TITLES.get(error.status, error.title), detail=error.detail)
 
 
 def _referral(connection: Connection, house: House, token: str, *, lock: bool = False) -> Row:

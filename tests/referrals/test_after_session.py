@@ -179,7 +179,7 @@ def test_others_when_the_directory_is_down(way):
 
 
 @pytest.mark.parametrize(("kind", "words"), [
-    ("yes", ""), ("yes", "x" * 3000), ("yes", "the weather is grim"), ("yes", "did you send it?"), ("cannot", "ok thanks"), ("why", "hello"), ("others", "yes"),
+    ("yes", ""), ("yes", "x" * 3000), ("yes", "the weather is grim"), ("yes", "did you send it?"), ("yes", "did you mean tuesday"), ("yes", "something went wrong"), ("cannot", "ok thanks"), ("why", "hello"), ("others", "yes"),
 ])  # fmt: skip
 def test_words_that_are_no_answer(kind, words):
     assert read_words(kind, words) is None
