@@ -17,11 +17,11 @@ import numpy as np
 from directory.encoder import Encoder
 
 FILE = Path(__file__).with_name("encoder") / "asked.npz"
-SCALE = 127.0  # of the stored int8 vectors
+LARGEST = 127  # of the stored int8 vectors: each row is stretched until its largest component is this
 # Chosen on the development directory (benchmarks/search.py): how far a question is moved, and how near another must
 # come to count.
 MOVED, NEARNESS = 0.7, 0.03
-USUAL = 10  # fitting listings known to be there, whatever is asked
+USUAL = 20  # fitting listings known to be there, whatever is asked
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Asked:
 
 def asked_of(encoder: Encoder) -> Asked | None:
     """The questions as `encoder` reads them; None for another encoder than the one that read them for the file."""
-    return read_asked() if encoder.adapter == made_with() else None
+    return read_asked() if getattr(encoder, "adapter", "") == made_with() else None
 
 
 @lru_cache(maxsize=1)
@@ -66,16 +66,20 @@ def made_with(file: Path = FILE) -> str:
 
 @lru_cache(maxsize=1)
 def read_asked(file: Path = FILE) -> Asked:
-    """The stored questions and listings, about 2 MB of vectors."""
+    """The stored questions and listings, about 17 MB in memory."""
     with np.load(file, allow_pickle=False) as stored:
-        rows = {name: stored[name].astype(np.float32) / SCALE for name in ("questions", "listings")}
+        rows = {name: stored[name].astype(np.float32) for name in ("questions", "listings")}
         units = {name: row / np.linalg.norm(row, axis=1, keepdims=True) for name, row in rows.items()}
         return Asked(units["questions"], units["listings"], stored["answered"].astype(np.int64))
 
 
 def keep_asked(file: Path, questions: np.ndarray, listings: np.ndarray, answered: np.ndarray, made_with: str) -> None:
-    """Write the vectors as int8, a third of a thousandth from what they were. `made_with` is the adapter's mark."""
+    """Write the vectors as int8 rows of the same direction. `made_with` is the adapter's mark."""
     np.savez_compressed(
-        file, questions=np.round(questions * SCALE).astype(np.int8), listings=np.round(listings * SCALE).astype(np.int8),
-        answered=answered.astype(np.uint16), made_with=np.array(made_with),
+        file, questions=_stretched(questions), listings=_stretched(listings), answered=answered.astype(np.uint16),
+        made_with=np.array(made_with),
     )  # fmt: skip
+
+
+def _stretched(rows: np.ndarray) -> np.ndarray:
+    return np.round(rows * (LARGEST / np.abs(rows).max(axis=1, keepdims=True))).astype(np.int8)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.desk import audit, caseload, csrf, sessions
 from assistant.desk.forms import posted
+from assistant.desk.outcomes import panel
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
 from assistant.desk.patient_view import view_of
 from assistant.desk.practices import chosen, limit_of
@@ -144,7 +145,8 @@ def _patient(request: Request, house: TheHouse, who: Staff, patient_id: str, tem
     # Not inside the write: the directory may have to write new vectors before it can name a service.
     with reading(house.engine) as connection:
         view = view_of(connection, house, row)
-    return page(request, template, who, said=SAID.get(done, ""), team=team, ENDING_GROUPS=taxonomy.ENDING_GROUPS, **view)
+        outcomes = panel(connection, patient=row)
+    return page(request, template, who, said=SAID.get(done, ""), team=team, outcomes=outcomes, ENDING_GROUPS=taxonomy.ENDING_GROUPS, **view)
 
 
 @router.get("/{patient_id}/edit")

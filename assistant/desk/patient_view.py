@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from assistant.desk import wording
+from assistant.desk import codes, wording
 from assistant.desk.accounts import names_by_id
 from assistant.desk.care import care_line
 from assistant.desk.summary import answers_in_words, name_of, service_names
@@ -45,6 +45,7 @@ def view_of(connection: Connection, house: House, row: Row) -> dict[str, Any]:
     return {
         **known,
         "row": row,
+        "codes": codes.for_patient(row),
         "names": names,
         "title": row.name or "Name not given",
         "practice": house.programme.practice(row.practice).name,

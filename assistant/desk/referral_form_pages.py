@@ -14,7 +14,7 @@ from assistant.desk.referral_form import Person
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, NotFound
 from assistant.house import House, TheHouse
-from assistant.pathway import patients, referrals
+from assistant.pathway import caseload, referrals
 from assistant.pathway.referral_letters import CONSENT, REACH, seen_by_provider
 from assistant.pathway.referral_steps import conversation_of, load
 from assistant.providers import view
@@ -118,7 +118,7 @@ def send(request: Request, house: TheHouse, who: Writer, given: Values) -> Respo
         with transaction(house.engine) as connection:
             person = referral_form.person(connection, who, given["conversation"], given["patient"])
             wanted = referral_form.wanted(house, person, given)
-            patient_id, conversation_id = _patient(connection, person)
+            patient_id, conversation_id = _patient(connection, person, who)
             made = referrals.make(connection, house, patient_id, conversation_id, wanted, who.id)
             audit.record(connection, who.id, "referral.made", made)
             told = conversation_of(connection, load(connection, made))
@@ -131,7 +131,8 @@ def send(request: Request, house: TheHouse, who: Writer, given: Values) -> Respo
     return RedirectResponse(f"{ROOT}/referrals/{made}?done=made", status_code=303, headers=HEADERS)
 
 
-def _patient(connection: Connection, person: Person) -> tuple[str, str | None]:
+def _patient(connection: Connection, person: Person, who: Staff) -> tuple[str, str | None]:
     if person.conversation is None:
         return str(person.patient.id), None  # type: ignore[union-attr]
-    return patients.of_conversation(connection, person.conversation), str(person.conversation.id)
+    own = who.id if who.role == "navigator" else None
+    return caseload.looked_after(connection, person.conversation, own), str(person.conversation.id)

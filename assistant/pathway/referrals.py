@@ -15,6 +15,7 @@ from assistant.clock import clock
 from assistant.errors import BadInput, Conflict
 from assistant.house import House
 from assistant.pathway import patients, referral_words, referrer_news, working_days
+from assistant.pathway.objections import blocks_sharing
 from assistant.pathway.referral_letters import CONSENT, REACH, STOPPED, link_for, mobile_of, text_to_provider
 from assistant.pathway.referral_steps import (
     CLOSING,
@@ -98,7 +99,7 @@ def make(connection: Connection, house: House, patient_id: str, conversation_id:
     The same `wanted.id` again (a double click) changes nothing.
 
     Raises:
-        BadInput: something in the form, or the listing cannot be chosen (any more).
+        BadInput: something in the form, an objection to sharing, or the listing cannot be chosen (any more).
         Conflict: the person has an open referral to this service.
     """
     check(wanted)
@@ -110,6 +111,8 @@ def make(connection: Connection, house: House, patient_id: str, conversation_id:
         if before.patient_id != patient_id or before.listing_id != wanted.listing_id:
             raise Conflict("This form was used already. Open a new one.")
         return str(before.id)
+    if blocks_sharing(connection, patient_id):
+        raise BadInput("They object to sharing what we hold. Ask them, and take the objection back first if they agree.", field="consent")
     listing = eligible(connection, house, wanted.listing_id)
     same = sa.and_(
         referrals.c.patient_id == patient_id, referrals.c.listing_id == listing.id, referrals.c.status.in_(OPEN)

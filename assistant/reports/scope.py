@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from assistant.clock import LONDON, clock
 from assistant.errors import BadInput
+from assistant.pathway import objections
+from assistant.store.pathway_tables import patients
+from assistant.store.tables import conversations
 
 LONGEST_DAYS = 3660  # ten years: a slip of the pen in a date must not read the whole database for ever
 USUAL_DAYS = 90
@@ -38,8 +41,12 @@ class Scope:
         return sa.and_(column >= self.since, column < self.until)
 
     def of(self, practice_column: Any) -> Any:
-        """SQL: the row is of this practice."""
-        return sa.true() if self.practice is None else practice_column == self.practice
+        """SQL: the row is of this practice, and of nobody who objects to being counted in reports."""
+        table = practice_column.table
+        patient = table.c.id if table is patients else table.c.get("patient_id")
+        conversation = table.c.id if table is conversations else table.c.get("conversation_id")
+        here = sa.true() if self.practice is None else practice_column == self.practice
+        return sa.and_(here, objections.counted(patient=patient, conversation=conversation))
 
     def holds(self, moment: datetime | None) -> bool:
         """Whether `moment` is in these days."""

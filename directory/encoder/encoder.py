@@ -31,7 +31,6 @@ class Encoder(Protocol):
 
     dimension: int
     fingerprint: str
-    adapter: str  # the mark of the adapter it was taught by, "" for none
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (len(texts), dimension), each row of length 1; an empty text has a valid row too."""
@@ -110,7 +109,7 @@ class CachedEncoder:
     def __init__(self, inner: Encoder) -> None:
         self._inner = inner
         self.dimension = inner.dimension
-        self.fingerprint, self.adapter = inner.fingerprint, inner.adapter
+        self.fingerprint, self.adapter = inner.fingerprint, getattr(inner, "adapter", "")
         self._memory: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -13,8 +13,6 @@ from directory.encoder.weights import EncoderError
 class SentenceTransformersEncoder:
     """A sentence-transformers model on the CPU, one thread."""
 
-    adapter = ""
-
     def __init__(self, name: str) -> None:
         try:
             import torch

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from assistant.clock import clock
 from assistant.conversations import people
 from assistant.conversations.events import record_event
-from assistant.pathway import patients
+from assistant.pathway import objections, patients
 from assistant.reports import board
 from assistant.reports.outcomes import paired
 from assistant.reports.scope import scope_of
@@ -85,6 +85,16 @@ def test_the_funnel_counts_who_came_how_far(house, at_desk, begin, person):
     assert counts == {"Offered": 9, "Agreed": 8, "First talk": 7, "Referred": 7, "First session": 7, "Continued": 7, "Completed": 1}
     page = at_desk("grace").look("/reports").text
     assert "9 (100%)" in page and 'role="img"' in page and "Signposting is not counted here" in page
+
+
+def test_who_objects_to_reports_is_not_counted(house, person):
+    for _ in range(6):
+        person(call="done", sessions=2)
+    _, patient = person(call="done", sessions=1)
+    with transaction(house.engine) as connection:
+        objections.note(connection, patients.load(connection, patient), "reports", "phone", "s-1")
+    counts = {row[0]: row[1] for row in table(house, "funnel", "funnel").rows}
+    assert counts["Offered"] == counts["First session"] == 6
 
 
 def test_a_conversation_in_which_nobody_wrote_is_no_offer(house):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from directory_made import make
 
 from benchmarks.offers import read_offers
 from directory.asked import FILE, USUAL, Asked, asked_of, keep_asked, made_with, read_asked
 from directory.encoder import Encoder
 from directory.encoder.adapter import mark
+from directory.query import Query
+from directory.search import Directory
 
 
 def test_the_file_holds_every_question_and_listing_as_the_encoder_reads_them(encoder: Encoder) -> None:
@@ -19,7 +24,8 @@ def test_the_file_holds_every_question_and_listing_as_the_encoder_reads_them(enc
     for stored, texts in ((asked.questions, questions), (asked.listings, [offer.whole for offer in offers])):
         again = encoder.encode(texts[::50])
         assert len(stored) == len(texts)
-        assert (stored[::50] * again).sum(axis=1).min() > 0.98  # other processors round int8 a little otherwise
+        # int8 activations are rounded by batch, and by other processors a little otherwise.
+        assert (stored[::50] * again).sum(axis=1).min() > 0.95
 
 
 def test_only_the_encoder_that_read_them_uses_them(encoder: Encoder) -> None:
@@ -28,14 +34,17 @@ def test_only_the_encoder_that_read_them_uses_them(encoder: Encoder) -> None:
 
     assert made_with() == mark() and asked_of(encoder) is read_asked()
     assert asked_of(Other()) is None  # type: ignore[arg-type]
-    assert FILE.stat().st_size < 4_000_000
+    assert FILE.stat().st_size < 6_000_000
+
+
+COUNT = USUAL + 4
 
 
 @pytest.fixture()
 def a_few() -> Asked:
-    """Twelve listings along the axes of a small space, each asked for by one question that stands apart from it."""
-    listings = np.eye(24, dtype=np.float32)[:12]
-    return Asked(np.eye(24, dtype=np.float32)[12:], listings, np.arange(12))
+    """Listings along the axes of a small space, each asked for by one question that stands apart from it."""
+    axes = np.eye(2 * COUNT, dtype=np.float32)
+    return Asked(axes[COUNT:], axes[:COUNT], np.arange(COUNT))
 
 
 def test_a_question_goes_towards_the_listing_that_answered_one_like_it(a_few: Asked) -> None:
@@ -54,7 +63,19 @@ def test_how_near_the_usual_listings_come_is_their_mean(a_few: Asked) -> None:
 def test_what_is_kept_is_read_again(a_few: Asked, tmp_path) -> None:
     keep_asked(tmp_path / "few.npz", a_few.questions, a_few.listings, a_few.answered, "mark")
     again = read_asked(tmp_path / "few.npz")
-    assert np.allclose(again.questions, a_few.questions, atol=0.01) and again.answered.tolist() == list(range(12))
+    assert np.allclose(again.questions, a_few.questions, atol=0.01) and again.answered.tolist() == list(range(COUNT))
     assert made_with(tmp_path / "few.npz") == "mark"
     read_asked.cache_clear()
     made_with.cache_clear()
+
+
+def test_after_the_nearest_were_shown_the_rest_is_still_found(directory_of: Callable[..., Directory]) -> None:
+    directory = directory_of(
+        make("choir", name="Riverside Voices", description="A friendly choir for anyone who likes to sing together on Fridays."),
+        make("boxing", name="Corner Gym", description="Boxing pads and fitness for young people who want to train hard."),
+    )
+    question = "somewhere to have a good old sing song"
+    first = directory.search(Query(question, limit=1))
+    assert first.found and [match.id for match in first.matches] == ["choir"]
+    assert not directory.search(Query("who can mend my false teeth")).found
+    assert directory.search(Query(question, exclude_ids=("choir",))).found

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from assistant.clock import clock
 from assistant.errors import BadInput, Conflict
-from assistant.pathway import referrals
+from assistant.pathway import objections, patients, referrals
 from assistant.pathway.referral_letters import letter, link_for, seen_by_provider, text_to_provider
 from assistant.store.database import reading, transaction
 from assistant.store.pathway_tables import referral_steps
@@ -43,6 +43,13 @@ def test_a_fault_names_its_field_and_nothing_is_made(way, field, values):
 def test_only_accredited_open_listings_in_date_can_be_chosen(way, listing, why):
     with pytest.raises(BadInput, match=why):
         way.refer(listing_id=listing)
+
+
+def test_who_objects_to_sharing_is_not_referred(way):
+    with transaction(way.house.engine) as connection:
+        objections.note(connection, patients.load(connection, way.patient), "sharing", "phone", "s-1")
+    with pytest.raises(BadInput, match="object to sharing"):
+        way.refer()
 
 
 def test_a_listing_that_closes_while_the_form_is_open_is_refused_when_sent(way):

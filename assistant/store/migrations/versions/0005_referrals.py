@@ -15,7 +15,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    op.create_index("ix_conversations_contact_number", "conversations", ["contact_number"], unique=False)
     with op.batch_alter_table("referrals") as batch_op:
         batch_op.add_column(sa.Column("first_name", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("reach_how", sa.String(length=8), nullable=True))
@@ -30,7 +29,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    op.drop_index("ix_conversations_contact_number", "conversations")
     with op.batch_alter_table("referrer_news") as batch_op:
         for column in ("last_error", "due_at", "attempts"):
             batch_op.drop_column(column)
