@@ -1,4 +1,4 @@
-"""docs/operations.md says what happens with bad luck; each row names tests, and they are there."""
+"""docs/operations.md says what happens with bad luck, docs/evidence.md what research asks; the tests and files they name are there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,25 @@ def test_what_was_asked_for_is_there() -> None:
         assert words in rows, words
 
 
+EVIDENCE = sorted(set(re.findall(r"`((?:tests|programme|docs|directory)/[^`]+)`", (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8"))))
+
+
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row_names_tests_that_exist(row: str) -> None:
     assert ROWS[row]
     for reference in ROWS[row]:
-        file, _, test = reference.partition("::")
-        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-        assert test in {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}, reference
+        assert stands(reference), reference
+
+
+@pytest.mark.parametrize("reference", EVIDENCE)
+def test_what_shows_a_finding_exists(reference: str) -> None:
+    assert stands(reference)
+
+
+def stands(reference: str) -> bool:
+    """Whether the file is there, and the test in it where one is named."""
+    file, _, test = reference.partition("::")
+    if not test:
+        return (ROOT / file).is_file()
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return test in {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
