@@ -80,8 +80,7 @@ def rank(
         sought = asked.sought(vector) if asked is not None else None
         lifted = _lifted(snapshot, query, distances, named) if snapshot.index.large else ()
         rows, cosines = snapshot.index.similarities(vector if sought is None else sought.vector, allowed, lifted)
-        # Whoever asks for more has had the nearest: what is left is further off, and still may do.
-        if sought is not None and len(rows) and not query.exclude_ids:
+        if sought is not None and len(rows):
             nearness = float(cosines[:, 0].max()) - sought.usual
         words = snapshot.lexicon.match(query.text, rows)
         score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)

@@ -127,7 +127,7 @@ class Directory:
         ranking = rank(snapshot, query, wishes, vector, lines, rows, distances, snapshot.stale(today), named, self._asked)
         asked = top_needs(ranking.question_needs, lines.ids)
         matches = self._page(snapshot, query, wishes, ranking, seen_from, distances, asked)
-        found = is_found(ranking, allowed.relaxed)
+        found = is_found(ranking, allowed.relaxed, again=bool(query.exclude_ids))
         return SearchResult(
             total=len(ranking.rows),
             matches=matches,

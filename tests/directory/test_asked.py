@@ -69,9 +69,10 @@ def test_what_is_kept_is_read_again(a_few: Asked, tmp_path) -> None:
     made_with.cache_clear()
 
 
-def test_after_the_nearest_were_shown_the_rest_is_still_found(directory_of: Callable[..., Directory]) -> None:
+def test_after_the_nearest_were_shown_what_is_like_it_is_still_found_and_no_more(directory_of: Callable[..., Directory]) -> None:
     directory = directory_of(
         make("choir", name="Riverside Voices", description="A friendly choir for anyone who likes to sing together on Fridays."),
+        make("band", name="Strum and Natter", description="Play the ukulele or a drum with others, beginners welcome."),
         make("boxing", name="Corner Gym", description="Boxing pads and fitness for young people who want to train hard."),
     )
     question = "somewhere to have a good old sing song"
@@ -79,3 +80,4 @@ def test_after_the_nearest_were_shown_the_rest_is_still_found(directory_of: Call
     assert first.found and [match.id for match in first.matches] == ["choir"]
     assert not directory.search(Query("who can mend my false teeth")).found
     assert directory.search(Query(question, exclude_ids=("choir",))).found
+    assert not directory.search(Query(question, exclude_ids=("choir", "band"))).found
