@@ -102,6 +102,6 @@ def test_an_upload_is_done_once_and_its_file_goes(shelf: Engine) -> None:
 def test_a_database_from_before_gets_the_column_for_why(engine: Engine) -> None:
     with transaction(engine) as connection:
         connection.exec_driver_sql("ALTER TABLE listing_changes DROP COLUMN why")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
     migrate(engine)
     assert "why" in {column["name"] for column in sa.inspect(engine).get_columns("listing_changes")}
