@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 _RUNS = re.compile(r"[=@+\-\t\r]")
 # Temperatures, positions and telephone numbers begin with a sign and are no formulas.
-_NUMBER = re.compile(r"[+\-]?[\d\s().]*")
+_NUMBER = re.compile(r"[+\-]?[\d ().]*")
 
 
 def harmless(text: str) -> str:
