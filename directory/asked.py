@@ -21,15 +21,15 @@ LARGEST = 127  # of the stored int8 vectors: each row is stretched until its lar
 # Chosen on the development directory (benchmarks/search.py): how far a question is moved, and how near another must
 # come to count.
 MOVED, NEARNESS = 0.7, 0.03
-USUAL = 20  # fitting listings known to be there, whatever is asked
+NEAREST = 3  # known listings that say how near a fitting one usually comes; more say less of the very thing asked for
 
 
 @dataclass(frozen=True)
 class Sought:
-    """A question moved towards listings: its unit `vector`, and how near the `usual` known listings come to it."""
+    """A question moved towards listings: its unit `vector`, and how near (cosine) the nearest known listings come to it."""
 
     vector: np.ndarray
-    usual: float
+    known: float
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Asked:
         listings = np.bincount(self.answered, weights, minlength=len(self.listings)).astype(np.float32) @ self.listings
         moved = vector + MOVED * listings / np.linalg.norm(listings)
         moved = (moved / np.linalg.norm(moved)).astype(np.float32)
-        usual = np.partition(self.listings @ moved, -USUAL)[-USUAL:]
-        return Sought(moved, float(usual.mean()))
+        known = np.partition(self.listings @ moved, -NEAREST)[-NEAREST:]
+        return Sought(moved, float(known.mean()))
 
 
 def asked_of(encoder: Encoder) -> Asked | None:

@@ -44,14 +44,15 @@ class Ranking:
     """`rows` best first with their `scores`; `question_needs` shares of each need in the question, None
     without text.
 
-    `nearness` is the best cosine less that of listings known to answer such questions (None where none are known): what
-    'found' is judged by.
+    `nearest` is the best cosine, `known` that of the nearest listings known to answer such questions (both None where none are
+    known): what 'found' is judged by.
     """
 
     rows: np.ndarray
     scores: np.ndarray
     question_needs: np.ndarray | None
-    nearness: float | None
+    nearest: float | None
+    known: float | None
 
 
 def rank(
@@ -74,14 +75,14 @@ def rank(
 
     `distances` are km per listing, NaN where not known, None without a place.
     """
-    shares, nearness = None, None
+    shares, nearest, known = None, None, None
     if vector is not None:
         shares = need_lines.shares(vector[None])[0]
         sought = asked.sought(vector) if asked is not None else None
         lifted = _lifted(snapshot, query, distances, named) if snapshot.index.large else ()
         rows, cosines = snapshot.index.similarities(vector if sought is None else sought.vector, allowed, lifted)
         if sought is not None and len(rows):
-            nearness = float(cosines[:, 0].max()) - sought.usual
+            nearest, known = float(cosines[:, 0].max()), sought.known
         words = snapshot.lexicon.match(query.text, rows)
         score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)
         score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words
@@ -112,7 +113,7 @@ def rank(
     if vector is not None and len(order) > LEAST_ROWS:
         worth = int((score >= LEAST_PART * score.max()).sum())
         order = order[: max(LEAST_ROWS, worth)]
-    return Ranking(rows[order], score[order], shares, nearness)
+    return Ranking(rows[order], score[order], shares, nearest, known)
 
 
 def _lifted(

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from directory.ranking import Ranking
 from directory.snapshot import Snapshot
 
-# How much further from the question than the listings known to answer such questions the best listing may be. Chosen on
-# the development directory, where it turns away one answerable question in thirty (benchmarks/search.py).
-LEAST_NEAR = -0.04
+# How near the best listing must come: so much, and for every part of the nearness of listings known to answer such questions
+# so much more. Fitted on questions whose kind of listing was taken away, one in twenty of the others being turned away
+# (benchmarks/taken_away.py).
+LEAST, KNOWN_PART = 0.216, 0.484
 # Whoever asks for more has had the nearest: what is left is further off, and still may do.
-LEAST_NEAR_AGAIN = -0.3
+AGAIN = 0.26
 _BEST = 5
 
 
@@ -23,7 +24,9 @@ def is_found(ranking: Ranking, relaxed: Sequence[str] = (), again: bool = False)
     """
     if not len(ranking.rows) or "need" in relaxed:
         return False
-    return ranking.nearness is None or ranking.nearness >= (LEAST_NEAR_AGAIN if again else LEAST_NEAR)
+    if ranking.nearest is None or ranking.known is None:
+        return True
+    return ranking.nearest >= LEAST + KNOWN_PART * ranking.known - (AGAIN if again else 0.0)
 
 
 def nearest_kinds(snapshot: Snapshot, ranking: Ranking, need_ids: Sequence[str]) -> tuple[str, ...]:

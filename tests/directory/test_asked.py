@@ -9,7 +9,7 @@ import pytest
 from directory_made import make
 
 from benchmarks.offers import read_offers
-from directory.asked import FILE, USUAL, Asked, asked_of, keep_asked, made_with, read_asked
+from directory.asked import FILE, NEAREST, Asked, asked_of, keep_asked, made_with, read_asked
 from directory.encoder import Encoder
 from directory.encoder.adapter import mark
 from directory.query import Query
@@ -37,7 +37,7 @@ def test_only_the_encoder_that_read_them_uses_them(encoder: Encoder) -> None:
     assert FILE.stat().st_size < 6_000_000
 
 
-COUNT = USUAL + 4
+COUNT = NEAREST + 4
 
 
 @pytest.fixture()
@@ -56,8 +56,8 @@ def test_a_question_goes_towards_the_listing_that_answered_one_like_it(a_few: As
 
 def test_how_near_the_usual_listings_come_is_their_mean(a_few: Asked) -> None:
     sought = a_few.sought(a_few.questions[3])
-    nearest = np.sort(a_few.listings @ sought.vector)[-USUAL:]
-    assert sought.usual == pytest.approx(float(nearest.mean()), abs=1e-6)
+    nearest = np.sort(a_few.listings @ sought.vector)[-NEAREST:]
+    assert sought.known == pytest.approx(float(nearest.mean()), abs=1e-6)
 
 
 def test_what_is_kept_is_read_again(a_few: Asked, tmp_path) -> None:
