@@ -20,6 +20,7 @@ from assistant.errors import Conflict, LinkwayError, NotFound
 from assistant.house import House
 from assistant.pathway import referral_words as words
 from assistant.pathway import referrals, sessions, similar
+from assistant.pathway.provider_answers import PROVIDER
 from assistant.pathway.referral_steps import add_task, change, free_left, load, step, steps_of
 from assistant.store.tables import conversations, outbox
 from assistant.store.tables import messages as messages_table
@@ -42,6 +43,7 @@ _YES = re.compile(
     r"|\b(?:really |quite )?(?:enjoyed|loved|liked) it\b|\bit was (?:good|great|lovely|nice|brilliant|fine|ok|alright)\b"
 )
 _CANNOT = re.compile(r"\b(?:can ?'?t|cannot|cant|unable to|won'?t be able to) (?:make|come|go|do|get)\b|\b(?:another|different) (?:day|time|date)\b")
+_STILL = re.compile(r"\bstill (?:go(?:ing)?|there|do)\b|\b(?:have ?n'?t|did ?n'?t|not|never) (?:stopped|stop|left|given up)\b")
 _WHY = (
     ("unwelcoming", r"\b(?:not|un)[ -]?welcom|\bunfriendly|\brude\b|\bcliqu|\bignored\b|\bfit in\b"),
     ("no_one_to_go_with", r"\b(?:no ?one|nobody) to go with|\bon my own\b|\balone\b|\bby myself\b"),
@@ -56,7 +58,7 @@ _WHY = (
 
 
 def read_words(kind: str, text: str) -> str | None:
-    """What words say to an open question of `kind` (yes: did you go; cannot: does the day suit; why: may we ask); None: something else."""
+    """What words say to an open question of `kind` (yes: did you go; cannot: does the day suit; why: may we ask; mistake: have they stopped); None: something else."""
     said = " ".join(thumb_in_words(text).casefold().replace("\u2019", "'").split()).strip(" .!")
     if len(said.split()) > 25 or said.endswith("?"):
         return None
@@ -64,6 +66,8 @@ def read_words(kind: str, text: str) -> str | None:
         for answer, pattern in (("not_for_me", _NOT_MINE), ("not_yet", _NOT_YET), ("yes", _YES)):
             if pattern.search(said):
                 return answer
+    if kind == "mistake" and _STILL.search(said):
+        return "mistake"
     if kind == "cannot" and _CANNOT.search(said):
         return "cannot"
     if kind == "why":
@@ -189,11 +193,15 @@ def _stopped(connection: Connection, house: House, referral: Row) -> list[Reply]
 
 
 def _mistake(connection: Connection, house: House, referral: Row) -> list[Reply]:
+    ends = steps_of(connection, referral.id, "closed")
     try:
         referrals.reopen(connection, house, referral, PATIENT)
     except Conflict:
         return [{"text": words.KEPT}]
-    return [{"text": words.GOING_ON}]
+    if not ends or ends[-1].by != PROVIDER:
+        return [{"text": words.GOING_ON}]
+    add_task(connection, referral, f"{referral.first_name} says they still go to {referral.service}, which told us they stopped. Ring the service.")
+    return [{"text": words.STILL_GOING}]
 
 
 def _why(connection: Connection, referral: Row, reason: str, text: str) -> list[Reply]:

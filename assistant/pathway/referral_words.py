@@ -44,6 +44,11 @@ def by_mistake(referral_id: str) -> dict[str, str]:
     return choice(referral_id, "mistake", "I pressed that by mistake")
 
 
+def still_going(referral_id: str) -> dict[str, str]:
+    """The service had it wrong."""
+    return choice(referral_id, "mistake", "I am still going")
+
+
 def went_choices(referral_id: str) -> list[dict[str, str]]:
     """Under 'Did you go?'."""
     labels = (("yes", "Yes"), ("not_yet", "Not yet"), ("not_for_me", "It is not for me"))
@@ -120,6 +125,7 @@ NOT_FOR_ME = "Thank you for telling us. That is all right. We will let them know
 THANKS = "Thank you. Shall we look for something else? It is up to you."
 KEPT = "Thank you. We have kept that."
 GOING_ON = "No problem. All stays as it was."
+STILL_GOING = "Thank you for telling us. All stays as it was. We will let them know."
 OTHER_DAY = "Thank you for telling us. We will ask them for another day."
 NONE_LEFT = "Sorry, we found nothing like it near you just now. A navigator can look with you."
 HERE_ARE = "Here is what we found. Save what you like, and we can ask them for you."
@@ -136,6 +142,16 @@ def what_next(service: str, left: int, afterwards: str | None, similar: Sequence
 def what_next_choices(referral_id: str) -> list[dict[str, str]]:
     """Under it."""
     return [choice(referral_id, "free", "Show me free ones"), BOOK_A_CALL]
+
+
+def stopped(service: str) -> str:
+    """The service says that they come no more: no blame, what is next, and room to say that it is not so."""
+    return f"{service} tells us you are not going there just now. That is all right. We can look for something else, if you like."
+
+
+def finished(service: str) -> str:
+    """The service says that they have had what they came for, with free sessions left or not."""
+    return f"{service} tells us you have finished there. We hope it was good. There are ways to go on, if you like."
 
 
 def completed(service: str) -> str:

@@ -14,6 +14,7 @@ from assistant.pathway.referral_steps import (
     add_task,
     change,
     count_event,
+    free_left,
     load,
     marked,
     step,
@@ -71,8 +72,23 @@ def _came(connection: Connection, house: House, referral: Row, day: date, by: st
 def complete(connection: Connection, house: House, referral: Row, by: str | None) -> None:
     """The way ends as it was meant to, and the patient hears a kind word."""
     referrals.close(connection, house, referral, "completed", None, by)
-    text, choices = referral_words.completed(referral.service), referral_words.what_next_choices(referral.id)
-    tell_patient(connection, house, referral, text, f"done:{referral.id}", choices)
+    words = referral_words.completed if free_left(referral) == 0 else referral_words.finished
+    tell_patient(connection, house, referral, words(referral.service), f"done:{referral.id}", referral_words.what_next_choices(referral.id))
+
+
+def stopped(connection: Connection, house: House, referral: Row, reason: str, by: str) -> None:
+    """The service says that they come no more. The patient is told kindly what is next; the reason stays with the team.
+
+    Not where the reason is none of the list: somebody may have died, and a person must ask first.
+    """
+    referrals.close(connection, house, referral, "disengaged", reason, by)
+    name, service = referral.first_name or "The patient", referral.service
+    if reason == "other":
+        add_task(connection, referral, f"{service} says that {name} has stopped, for a reason not on the list. Ask them before you write to {name}.")
+        return
+    again = len(steps_of(connection, referral.id, "closed"))
+    choices = [referral_words.others(referral.id), referral_words.BOOK_A_CALL, referral_words.still_going(referral.id)]
+    tell_patient(connection, house, referral, referral_words.stopped(service), f"stopped:{referral.id}:{again}", choices)
 
 
 def _missed(connection: Connection, referral: Row) -> None:

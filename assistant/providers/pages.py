@@ -17,7 +17,7 @@ from assistant.clock import clock
 from assistant.errors import BadInput, LinkwayError, NotFound, Unavailable
 from assistant.house import House, TheHouse
 from assistant.logs import log
-from assistant.pathway import provider_answers, provider_links, referrals, sessions
+from assistant.pathway import provider_answers, provider_links, sessions
 from assistant.pathway.provider_answers import PROVIDER
 from assistant.pathway.referral_letters import link_for, seen_by_provider
 from assistant.pathway.referral_steps import conversation_of, free_left, load, steps_of
@@ -32,7 +32,7 @@ DONE = {
     "changed": "Thank you. We have told the person of the change.",
     "declined": "Thank you for telling us. We will look for something else with the person.",
     "session": "Thank you. It is noted.",
-    "stopped": "Thank you. We have noted that they stopped. We will be in touch with them.",
+    "stopped": "Thank you. We have noted that they stopped. We keep in touch with them.",
     "finished": "Thank you. We have noted that they finished.",
     "same": "Thank you. We had this already.",
 }
@@ -185,10 +185,12 @@ def stopped(house: TheHouse, token: Token, reason: Annotated[str, Form(max_lengt
     """They have stopped coming, and why; or they have finished."""
 
     def act(connection: Connection, row: Row) -> str:
-        ended = "completed" if reason == "finished" else "disengaged"
         if row.status == "closed":
             return "same"
-        referrals.close(connection, house, row, ended, None if ended == "completed" else reason, PROVIDER)
-        return "finished" if ended == "completed" else "stopped"
+        if reason == "finished":
+            sessions.complete(connection, house, row, PROVIDER)
+            return "finished"
+        sessions.stopped(connection, house, row, reason, PROVIDER)
+        return "stopped"
 
     return _write(house, token, {"form": "stopped", "reason": reason}, act)

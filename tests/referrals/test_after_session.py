@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from assistant.clock import clock
 from assistant.conversations import messages, records
-from assistant.pathway import referrals
+from assistant.pathway import referrals, sessions
 from assistant.pathway.after_session import read_words
 from assistant.store.database import reading, transaction
 from assistant.store.tables import tasks
@@ -74,6 +74,17 @@ def test_the_reason_is_kept_by_the_taxonomy(asked, words, reason):
     assert says(asked, words) == ["Thank you. Shall we look for something else? It is up to you."]
     assert asked.row.stop_reason == reason and asked.event("disengaged")["reason"] == reason
     assert asked.events().count("disengaged") == 1
+
+
+@pytest.mark.parametrize("words", ["3", "I am still going", "no i'm still going every week", "but I haven't stopped"])
+def test_the_service_was_wrong_and_they_still_go(asked, words):
+    asked.do(lambda c, h, r: sessions.stopped(c, h, r, "travel", "provider"))
+    assert asked.offered() == ["Show me others", "Book a call", "I am still going"]
+    assert says(asked, words) == ["Thank you for telling us. All stays as it was. We will let them know."]
+    assert asked.row.status == "accepted" and "disengaged" not in asked.events()
+    assert "Dorothy says they still go to Tea and Talk, which told us they stopped." in asked.tasks("referral")[-1]
+    asked.do(lambda c, h, r: sessions.stopped(c, h, r, "travel", "provider"))
+    assert asked.said()[-1].startswith("Tea and Talk tells us"), "a second time they are told a second time"
 
 
 def test_pressed_by_mistake_is_undone(asked):

@@ -122,6 +122,9 @@ def test_sessions_and_the_end(provider, path, way):
     for _ in range(2):
         assert provider.post(f"{going}/stopped", data={"reason": "travel"}).status_code == 303
     assert (way.row.ended, way.row.stop_reason) == ("disengaged", "travel") and way.events().count("disengaged") == 1
+    assert way.said()[-1].startswith("Tea and Talk tells us you are not going there just now. That is all right.") and "ravel" not in way.said()[-1]
+    assert way.offered() == ["Show me others", "Book a call", "I am still going"]
+    assert len([text for text in way.texts() if "not going there" in text]) == 1, "a double click writes once"
     over = provider.get(going)
     assert over.status_code == 200 and "This referral has ended" in over.text and "900123" not in over.text and "Dorothy" not in over.text
     assert provider.post(f"{going}/session", data={"day": "2026-11-27", "came": "yes"}).status_code == 409
@@ -131,6 +134,15 @@ def test_they_finished(provider, path, way):
     going = provider.post(f"{path}/accept", data=YES).headers["location"].partition("?")[0]
     provider.post(f"{going}/stopped", data={"reason": "finished"})
     assert way.row.ended == "completed" and way.event("completed")["sessions"] == 0
+    assert way.said()[-1].startswith("Tea and Talk tells us you have finished there."), "four free sessions are left: not that all are used"
+
+
+def test_a_reason_that_is_not_on_the_list_is_asked_about_before_anybody_is_written_to(provider, path, way):
+    going = provider.post(f"{path}/accept", data=YES).headers["location"].partition("?")[0]
+    said = way.said()
+    assert provider.post(f"{going}/stopped", data={"reason": "other"}).status_code == 303
+    assert way.said() == said and way.row.ended == "disengaged"
+    assert "Ask them before you write to Dorothy." in way.tasks("referral")[-1]
 
 
 def test_links_that_do_not_work_say_what_to_do(provider, path, way):
