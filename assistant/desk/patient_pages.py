@@ -156,7 +156,7 @@ def edit_page(request: Request, house: TheHouse, who: SignedIn, patient_id: Id) 
         row = caseload.patient_for(connection, who, patient_id)
         audit.record(connection, who.id, "patient.read", row.id)
     fields = {**row._mapping, "access": ", ".join(row.access or []), "seen": row.updated_at.isoformat(), "number": phone(row.number)}
-    fields |= {way: {True: "yes", False: "no"}.get(fields[way], "") for way in adding.WAYS}
+    fields |= {way: {True: "yes", False: "no"}.get(fields[way], "") for way in patients.WAYS}
     return _form(request, house, who, "patients/edit.html", fields, {}, title=f"Edit {row.name or 'details'}", row=row)
 
 

@@ -25,7 +25,6 @@ TEXTS = {"name": (120, "name"), "referred_by": (120, "who referred them"), "refe
          "ethnicity": (40, "ethnicity"), "outcode": (4, "first half of the postcode")}  # fmt: skip
 NEEDED = {"name": "Give the person's name.", "referred_by": "Say who referred them.", "reason": "Say why they were referred.",
           "reach": "Say how and when they are best reached."}  # fmt: skip
-WAYS = ("safe_to_ring", "safe_to_text", "safe_to_leave_message")
 FIRST_CALL_DAYS = 2  # working days in which somebody new is rung first
 
 
@@ -58,7 +57,7 @@ def checked(form: dict[str, Any], demo: bool, needed: dict[str, str]) -> dict[st
     values["number"] = usable_number(number, demo) if number else None
     if number and values["number"] is None:
         faults["number"] = "This is not a UK phone number. Check the figures."
-    for way in WAYS:
+    for way in patients.WAYS:
         values[way] = {"yes": True, "no": False}.get(str(form.get(way) or ""))
     if values["safe_to_text"] and not (values["number"] and is_mobile(values["number"])):
         faults.setdefault("safe_to_text", "Texts go to mobiles only: a landline may read them aloud. Choose No.")
@@ -110,7 +109,7 @@ def begin_at_desk(connection: Connection, practice: str, values: dict[str, Any])
     """
     conversation_id, _ = records.begin(connection, channel="desk", practice=practice)
     kept = {"person_name": values.get("name"), "contact_number": values.get("number"), "token_hash": None,
-            "safe_to_text": values.get("safe_to_text"), "safe_to_leave_message": values.get("safe_to_leave_message")}  # fmt: skip
+            **{way: values.get(way) for way in patients.WAYS}}  # fmt: skip
     records.update(connection, conversation_id, **kept)
     connection.execute(events.delete().where(events.c.conversation_id == conversation_id))
     return conversation_id
@@ -128,8 +127,7 @@ def edit(connection: Connection, patient: Row, by: str, seen: str, values: dict[
     if not changed:
         return []
     patients.update(connection, patient.id, **changed)
-    passed_on = {"number": "contact_number", "safe_to_text": "safe_to_text", "safe_to_leave_message": "safe_to_leave_message",
-                 "name": "person_name"}  # fmt: skip
+    passed_on = {"number": "contact_number", "name": "person_name", **{way: way for way in patients.WAYS}}
     theirs = {passed_on[key]: value for key, value in changed.items() if key in passed_on and (value is not None or key != "name")}
     if theirs:
         connection.execute(conversations.update().where(conversations.c.patient_id == patient.id).values(**theirs))

@@ -17,8 +17,7 @@ from assistant.store.staff_tables import staff
 from assistant.store.tables import callbacks
 
 NOTHING = (None, "", "no", "skipped", "not_needed")
-CONTACT = {"name": "person_name", "number": "contact_number", "safe_to_text": "safe_to_text",
-           "safe_to_leave_message": "safe_to_leave_message"}  # fmt: skip
+CONTACT = {"name": "person_name", "number": "contact_number", **{way: way for way in patients.WAYS}}
 MOST_NOTE = 4000
 
 
@@ -72,6 +71,7 @@ def told(connection: Connection, patient_id: str, conversation: Row) -> None:
     values = {key: value for key, value in values.items() if value != getattr(row, key)}
     if values:
         patients.update(connection, patient_id, **values)
+    patients.hold_to_no(connection, patient_id)
 
 
 def access_of(picture: dict[str, Any]) -> list[str]:

@@ -13,6 +13,8 @@ from assistant.errors import NotFound
 from assistant.store.pathway_tables import patients
 from assistant.store.tables import callbacks, conversations, tasks, wellbeing
 
+# Ways to reach somebody that must be safe first; a record and its conversations hold the same three.
+WAYS = ("safe_to_ring", "safe_to_text", "safe_to_leave_message")
 # What of a conversation belongs to the person it turns out to be.
 _FOLLOWS = (callbacks, tasks, wellbeing)
 
@@ -73,6 +75,20 @@ def link(connection: Connection, conversation_id: str, patient_id: str) -> None:
     connection.execute(conversations.update().where(conversations.c.id == conversation_id).values(patient_id=patient_id))
     for table in _FOLLOWS:
         connection.execute(table.update().where(table.c.conversation_id == conversation_id).values(patient_id=patient_id))
+
+
+def hold_to_no(connection: Connection, patient_id: str) -> None:
+    """What is not safe by the record is not safe in any of their conversations."""
+    row = load(connection, patient_id)
+    pass_on(connection, row, [way for way in WAYS if getattr(row, way) is False])
+
+
+def pass_on(connection: Connection, row: Row, ways: list[str]) -> None:
+    """Their conversations hold of these ways what the record holds; those that go to another number are left as they are."""
+    if ways:
+        same = sa.func.coalesce(conversations.c.contact_number, conversations.c.phone) == row.number
+        theirs = conversations.update().where(conversations.c.patient_id == row.id, same)
+        connection.execute(theirs.values(**{way: getattr(row, way) for way in ways}))
 
 
 def conversations_of(connection: Connection, patient_id: str) -> list[Row]:

@@ -23,7 +23,6 @@ IN_A_CONVERSATION = (callbacks, tasks, wellbeing, referrals)
 # Filled in from the other record where this one is empty; a no to a way of contact is taken over in any case.
 FILLED = ("name", "number", "navigator_id", "referred_by", "referrer_contact", "reason", "reach", "age_band", "sex",
           "ethnicity", "outcode", "language")  # fmt: skip
-SAFE = ("safe_to_ring", "safe_to_text", "safe_to_leave_message")
 
 
 def merge(connection: Connection, keep: Row, other: Row, by: str) -> int:
@@ -40,7 +39,7 @@ def merge(connection: Connection, keep: Row, other: Row, by: str) -> int:
     values: dict[str, Any] = {
         name: getattr(other, name) for name in FILLED if getattr(keep, name) in (None, "") and getattr(other, name)
     }
-    for way in SAFE:
+    for way in patients.WAYS:
         answers = {getattr(keep, way), getattr(other, way)} - {None}
         if answers:
             values[way] = False not in answers
@@ -52,6 +51,7 @@ def merge(connection: Connection, keep: Row, other: Row, by: str) -> int:
         values.update(held=True, held_why=keep.held_why or other.held_why)
     before = {name: _plain(getattr(keep, name)) for name in values}
     patients.update(connection, keep.id, **values)
+    patients.hold_to_no(connection, keep.id)
     connection.execute(table.delete().where(table.c.id == other.id))
     gone = {column.name: _plain(getattr(other, column.name)) for column in table.columns}
     return note_change(connection, keep.id, "merged", by, other=other.id, row=gone, moved=moved, before=before)
@@ -103,6 +103,10 @@ def undo(connection: Connection, patient: Row, change_id: int, by: str) -> str:
     for name, ids in change.data["moved"].items():
         # What has been given to somebody else since then stays there.
         _give(connection, by_name[name], ids, change.other_id, only_of=patient.id)
+    if change.kind == "merged":  # a no that was the other record's holds for this one's conversations no longer
+        before = change.data["before"]
+        freed = [way for way in patients.WAYS if before.get(way, False) is not False and getattr(patient, way) is False]
+        patients.pass_on(connection, patients.load(connection, patient.id), freed)
     connection.execute(  # the story keeps that it was done and taken back, without the other person's details
         patient_changes.update().where(patient_changes.c.id == change_id).values(data={"moved": change.data["moved"]})
     )

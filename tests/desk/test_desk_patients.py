@@ -154,19 +154,41 @@ def test_every_read_is_in_the_audit(house, at_desk, patient):
 
 
 def test_editing_keeps_what_was_written_and_reaches_the_conversations(house, at_desk, patient):
-    edna = patient(safe_to_text=True)
+    edna = patient(safe_to_text=True, safe_to_ring=True)
     amina, colin = at_desk("amina"), at_desk("colin")
     form = amina.look(f"/patients/{edna}/edit").text
     seen = re.search(r'name="seen" value="([^"]+)"', form)[1]
-    fields = {"name": "Edna Marsh", "number": "07700 900322", "safe_to_text": "no", "access": "hearing loop", "seen": seen}
+    fields = {"name": "Edna Marsh", "number": "07700 900322", "safe_to_text": "no", "safe_to_ring": "no", "access": "hearing loop", "seen": seen}
     clock.shift(minutes=1)
     assert amina.press(f"/patients/{edna}/edit", htmx=False, **fields).headers["location"].endswith("done=edited")
     assert colin.press(f"/patients/{edna}/edit", htmx=False, **fields).status_code == 409, "somebody was quicker"
     with reading(house.engine) as connection:
         talk = connection.execute(sa.select(conversations)).one()
     assert (talk.contact_number, talk.safe_to_text) == ("+447700900322", False), "obeyed wherever we would text"
-    assert "Details changed: access, number, safe to text" in amina.look(f"/patients/{edna}").text
+    assert talk.safe_to_ring is False and "They said it is not safe to ring" in amina.look(f"/conversations/{talk.id}/book").text
+    assert "Details changed: access, number, safe to ring, safe to text" in amina.look(f"/patients/{edna}").text
     assert amina.press(f"/patients/{edna}/edit", htmx=False, **{**fields, "number": "nonsense"}).status_code == 422
+
+
+def test_a_no_of_another_chat_holds_in_all_and_a_yes_there_does_not_undo_it(house, patient, begin, staff):
+    known = {"person_name": "Edna Marsh", "contact_number": "+447700900321"}
+    edna = patient(safe_to_text=True, safe_to_ring=True)
+
+    def says(**answers):
+        talk = begin(**known, **answers)
+        with transaction(house.engine) as connection:
+            assert caseload.looked_after(connection, records.load(connection, talk)) == edna
+            rows = connection.execute(sa.select(conversations.c.safe_to_ring, conversations.c.safe_to_text)).all()
+            return [tuple(row) for row in rows]
+
+    assert says(safe_to_ring=False, safe_to_text=False) == [(False, False)] * 2
+    assert says(safe_to_ring=True, safe_to_text=True) == [(False, False)] * 3
+
+
+def test_what_is_safe_by_the_form_holds_for_the_first_call(house, at_desk):
+    at_desk("amina").press("/patients/add", htmx=False, **{**FORM, "safe_to_ring": "no"})
+    with reading(house.engine) as connection:
+        assert connection.execute(sa.select(conversations.c.safe_to_ring)).scalars().all() == [False]
 
 
 def test_a_case_is_closed_with_a_reason_and_opened_again(house, at_desk, patient):

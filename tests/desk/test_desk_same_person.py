@@ -36,6 +36,11 @@ def whole(house):
         return rows, ties, connection.execute(sa.select(tasks.c.patient_id)).scalars().all()
 
 
+def texts_allowed(house):
+    with reading(house.engine) as connection:
+        return connection.execute(sa.select(conversations.c.safe_to_text).order_by(conversations.c.safe_to_text)).scalars().all()
+
+
 def undo_button(page):
     return re.search(r'action="/navigator(/patients/[^"]+/undo/\d+)"', page)[1]
 
@@ -48,6 +53,7 @@ def test_two_records_become_one_and_are_two_again(house, at_desk, two):
     assert amina.press(f"/patients/{first}/merge", htmx=False, other=second).status_code == 303
     rows, ties, owners = whole(house)
     assert rows == {first: ("Edna Marsh", False, ("money", "housing"), "open")}, "a no to texts in either record holds"
+    assert texts_allowed(house) == [False, False], "and in every conversation of theirs"
     assert {tie[1] for tie in ties} == {first} and owners == [first]
     page = amina.look(f"/patients/{first}").text
     assert "Likes tea" in page and "Two records made one: E. Marsh, 07700 900321" in page
@@ -55,6 +61,7 @@ def test_two_records_become_one_and_are_two_again(house, at_desk, two):
     undo = undo_button(page)
     assert amina.press(undo, htmx=False).status_code == 303
     assert whole(house) == before
+    assert texts_allowed(house) == [False, True], "each has their own answer again"
     assert "Likes tea" in amina.look(f"/patients/{second}").text and "Likes tea" not in amina.look(f"/patients/{first}").text
     assert amina.press(undo, htmx=False).status_code == 409
     with reading(house.engine) as connection:
