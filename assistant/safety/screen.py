@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.safety.everyday import is_everyday
 from assistant.safety.joining import Classifier, joined
 from assistant.safety.languages import danger
 from assistant.safety.normalise import Normalised, normalise
@@ -36,6 +37,7 @@ _DENIAL = re.compile(r"(?<![a-z])(?:no|not(?! sure| certain)|never|fine|okay|ok|
 _SCORE = re.compile(r"^(?:it is |i am |i would say |i feel |about |probably |maybe |well )*(?:a )?"
                     r"(?:\d{1,2}|ten|nine|eight|seven|six|five|four|three|two|one|zero)"
                     r"(?: (?:out of|of|maybe|i think|probably|today|i guess|really|ten|10|or|\d{1,2}|for that|for me))*[ .!?]*$")
+_AN_AGE = re.compile(r"^i am (?:only |just )?(?:1\d|\d)[ .!?]*$")
 
 
 @dataclass(frozen=True)
@@ -118,15 +120,22 @@ def _foreign(text: str) -> list[str]:
 
 
 def _for_rules_alone(text: str, context: ScreenContext | None) -> bool:
-    """What tells the classifier nothing: one word or none ('purple' is near a bruise), who came and when; and an answer just asked for."""
+    """What tells the classifier nothing: one word or none ('purple' is near a bruise), who came and when, days and fares; and an answer just asked for."""
     if _ONE_WORD.fullmatch(text):
         return True
     question, shown = (context.question, context.shown) if context else (None, frozenset())
     plain = normalise(text).text
-    if holds_no_danger(kinds(plain), shown):
+    if holds_no_danger(kinds(plain), shown) or (question != "suicide" and is_everyday(plain, shown)):
         return True
     if question == "suicide":
         return _says_yes(plain) or bool(_NO.match(plain))
+    return _is_score(plain, question)
+
+
+def _is_score(plain: str, question: str | None) -> bool:
+    """A number that answers what was asked. Beside a list of choices 'I am 14' is an age: nobody is a number of the list."""
+    if question == "number" and _AN_AGE.match(plain):
+        return False
     return question in ("scale", "number") and bool(_SCORE.match(plain))
 
 
@@ -138,7 +147,7 @@ def by_patterns(text: str, context: ScreenContext | None = None) -> tuple[dict[s
     if context.question == "suicide" and _says_yes(message.text) and not good_news(kinds(message.text), context.shown):
         risks["suicide_ideation"] = Span(0, len(text), "suicide_ideation", "direct question")
         return risks, False
-    if context.question in ("scale", "number") and _SCORE.match(message.text):
+    if _is_score(message.text, context.question):
         return risks, False
     pages = book()
     plain, present = _without_idioms(message.text, pages)
