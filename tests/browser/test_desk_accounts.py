@@ -75,6 +75,7 @@ def test_a_manager_adds_somebody_and_is_asked_who_she_is(desk, page_at):
     desk.sign_in(page, "grace")
     clock.set(clock.now())
     clock.shift(minutes=6)
+    page.get_by_text("More", exact=True).press("Enter")
     page.get_by_role("link", name="Accounts").click()
     confirm(desk, page, "grace")
     page.get_by_label("Name patients see").fill("Una Day")

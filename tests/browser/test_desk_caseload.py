@@ -95,6 +95,7 @@ def test_a_gps_patient_from_the_form_to_the_end(desk, page_at, javascript):
 def test_two_clicks_hand_out_a_printed_list(desk, page_at, axe):
     page = page_at(1280)
     desk.sign_in(page, "amina")
+    page.get_by_text("More", exact=True).press("Enter")
     page.get_by_role("link", name="Signpost").click()
     page.get_by_label("What would help").fill("lonely")
     page.keyboard.press("Enter")

@@ -57,6 +57,7 @@ def test_a_manager_makes_a_board_paper_by_keyboard_and_without_javascript(month,
     page = page_at(1280, javascript=False)
     fresh(month, "grace")
     month.sign_in(page, "grace")
+    page.get_by_text("More", exact=True).press("Enter")
     page.get_by_role("link", name="Reports").click()
     page.get_by_label("From", exact=True).fill("2020-01-01")
     page.get_by_label("To", exact=True).fill("2020-01-31")

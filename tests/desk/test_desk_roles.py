@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.conversations import erasing, people
@@ -78,6 +80,19 @@ def test_every_role_has_powers_and_a_first_page_it_may_open():
         who = Staff("1", "u", "Una Day", role, None, "", "")
         assert home(who).startswith("/navigator/") and (who.may("conversations") == (home(who) == "/navigator/"))
     assert not Staff("1", "u", "Una Day", "king", None, "", "").may("directory")
+
+
+def test_the_menu_keeps_six_in_sight_and_says_where_one_is(at_desk):
+    grace = at_desk("grace")
+    page = grace.look("/").text
+    in_sight, rest = page.split('<nav class="menu"', 1)[1].split("</nav>", 1)[0].split("<details", 1)
+    assert re.findall(r">([^<]+)</a>", in_sight) == ["Inbox", "Calls", "Patients", "Tasks", "Referrals", "Directory"]
+    assert {"Signpost", "Find a person", "Reports", "Accounts", "Help"} <= set(re.findall(r">([^<]+)</a>", rest))
+    assert "<summary>More</summary>" in rest and " open" not in rest.split(">", 1)[0]
+    assert '<summary class="here">More: Reports</summary>' in grace.look("/reports").text
+    assert '<summary class="here">More: Help</summary>' in grace.look("/help").text
+    assert '<nav class="menu"' in grace.look("/patients/add").text, "a page with macros of its own"
+    assert "<details" not in at_desk("rita").look("/help").text.split("</nav>", 1)[0], "few pages need no second place"
 
 
 def test_signed_out_everything_leads_to_the_sign_in(app, begin):

@@ -57,6 +57,13 @@
   setInterval(beat, HEARTBEAT);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  const more = document.getElementById("more-menu"); // opens by itself; here it learns to close
+  addEventListener("click", (event) => { if (more && !more.contains(event.target)) more.open = false; });
+  if (more) {
+    more.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && more.open) { more.open = false; more.firstElementChild.focus(); }
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest && event.target.closest("#composer");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
