@@ -25,6 +25,7 @@ from directory.records import Listing
 from directory.store import all_listings
 
 A_PRACTICE = 130  # people each
+RECEPTION = {"wardown-park": ("rita", "Rita Lane"), "stopsley-green": ("sam", "Sam Porter")}
 MANAGERS = {"wardown-park": ("grace", "Grace Obi"), "stopsley-green": ("henry", "Henry Vale")}
 
 
@@ -69,11 +70,13 @@ def _there(connection: Connection) -> bool:
 
 
 def _wanted(house: House) -> list[tuple[str, str, str, str]]:
-    """(username, name, role, practice) of each practice's navigators, as programme.yml names them, and a manager."""
+    """(username, name, role, practice) of each practice's navigators, as programme.yml names them, a receptionist and a manager."""
     out = []
     for slug, practice in house.programme.practices.items():
         for navigator in practice.navigators:
             out.append((navigator.name.split()[0].lower(), navigator.name, "navigator", slug))
+        username, name = RECEPTION.get(slug, (f"reception.{slug}", "Robin Hill"))
+        out.append((username, name, "receptionist", slug))
         username, name = MANAGERS.get(slug, (f"manager.{slug}", "Morgan Vale"))
         out.append((username, name, "manager", slug))
     return out

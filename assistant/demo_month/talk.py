@@ -157,7 +157,7 @@ class Talk:
             conversations, id=self.id, channel=who.channel, practice=who.practice, created_at=self.began, updated_at=self.at,
             state="closed" if self.at < self.stage.now - timedelta(days=20) else "bot", last_seq=self.seq,
             phone=who.number if by_text else None, contact_number=who.number if known or by_text else None,
-            person_name=who.name if known else None, safe_to_text=True if known else None,
+            person_name=who.name if known else None, safe_to_ring=True if known else None, safe_to_text=True if known else None,
             safe_to_leave_message=self.stage.random.random() < 0.7 if known else None, patient_id=self.patient_id, safety={},
             picture={"needs": who.story.needs, "where": who.outcode, "wishes": {"place": who.outcode}, "shown": [s.id for s in self.shown]},
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.demo_month.cast import Someone
 from assistant.demo_month.stage import Stage
 from assistant.demo_month.talk import Talk
+from assistant.pathway.referral_timers import NEARLY
 from assistant.store.pathway_tables import patients, referral_steps, referrals, referrer_news
 from assistant.store.tables import callbacks
 
@@ -19,6 +20,8 @@ REFERRERS = ["Dr Lena Marsh", "Dr Anil Suri", "Nurse Jo Petrie", "Dr Femi Cole",
 def call(stage: Stage, talk: Talk, status: str, after: datetime, days: float) -> datetime:
     """A call in the diary, with its reminder by text. Returns its time."""
     starts = stage.at_work(talk.who, after, days)
+    if status in ("done", "missed") and starts > stage.now:
+        status = "booked"  # nobody has rung yet
     talk.event("callback_requested", after)
     talk.event("callback_booked", after)
     stage.book.add(
@@ -61,34 +64,41 @@ def referral(stage: Stage, talk: Talk, made: datetime, state: str, sessions: int
     if ended == "cancelled":
         answered_at, status = None, "closed"
     going = status in ("attending", "closed") and ended != "cancelled"
+    days = [day for n in range(sessions if going else 0) if (day := first + timedelta(days=7 * n)) < stage.now]
+    if status in ("accepted", "attending") and not days:
+        status, first = "accepted", max(first, stage.now + timedelta(days=random.randint(1, 9)))
     closed = min(first + timedelta(days=7 * max(sessions, 1)), stage.now - timedelta(days=1)) if status == "closed" else None
     reason = random.choice(STOPS) if ended == "disengaged" else None
     stage.book.add(
         referrals, id=id_, patient_id=talk.patient_id, conversation_id=talk.id, practice=who.practice, listing_id=service.id,
         service=service.name, provider=service.provider, provider_contact=service.email, need=who.story.needs[0],
-        note=None, consent_at=made, consent_how=random.choice(["phone", "in_person", "chat"]),
+        note="Would like to come and see what it is like.", first_name=who.name.split()[0], reach_how="ring", reach_number=who.number, consent_at=made, consent_how=random.choice(["phone", "in_person", "chat"]),
         free_sessions=stage.house.programme.practice(who.practice).session_limit, made_by=stage.staff_id(stage.navigator_for(who)) or "demo",
         made_at=made, status=status, answer_by=made + timedelta(days=7), answered_at=answered_at,
         decline_reason=random.choice(REFUSED) if status == "declined" else None,
         first_session_at=first if going or status == "accepted" else None, who_meets=service.who_meets_you[:120] if service.who_meets_you and status != "sent" else None,
-        sessions_attended=sessions if going else 0, ended=ended, stop_reason=reason, closed_at=closed, link_version=1,
+        sessions_attended=len(days), ended=ended, stop_reason=reason, closed_at=answered if status == "declined" else closed, link_version=1,
     )  # fmt: skip
     talk.event("referral_made", made, referral=id_, listing=service.id)
     step(stage, id_, made, "made")
     step(stage, id_, made, "sent")
     if made + timedelta(days=7) < (answered_at or stage.now) and ended != "cancelled":
         step(stage, id_, made + timedelta(days=7), "chased")
-        step(stage, id_, made + timedelta(days=7), "told_silence")
+        step(stage, id_, made + timedelta(days=7), "silent", mark="silent")
+        step(stage, id_, made + timedelta(days=7), "told_silence", mark="told_silence")
         talk.event("provider_silent", made + timedelta(days=7), referral=id_)
     if answered_at:
         kind = "declined" if status == "declined" else "accepted"
         step(stage, id_, answered, kind, by="provider")
         talk.event(f"provider_{kind}", answered, referral=id_)
         news(stage, talk, id_, answered, kind)
-    for n in range(sessions if going else 0):
-        at = first + timedelta(days=7 * n)
-        step(stage, id_, min(at, stage.now), "attended", by="patient")
-        talk.event("first_session_attended" if n == 0 else "session_attended", min(at, stage.now), referral=id_)
+    for n, at in enumerate(days):
+        step(stage, id_, at, "attended", by="patient", mark=f"session:{at:%Y-%m-%d}", day=f"{at:%Y-%m-%d}")
+        talk.event("first_session_attended" if n == 0 else "session_attended", at, referral=id_)
+    left = stage.house.programme.practice(who.practice).session_limit - len(days)
+    if status == "attending" and left <= NEARLY:
+        step(stage, id_, days[-1], "what_next", mark="what_next")
+        talk.task("referral", f"{who.name.split()[0]} has {left} free sessions left at {service.name}. Ask what they would like next.")
     if closed:
         step(stage, id_, closed, "closed")
         news(stage, talk, id_, closed, "closed")
@@ -97,9 +107,9 @@ def referral(stage: Stage, talk: Talk, made: datetime, state: str, sessions: int
     return closed or answered
 
 
-def step(stage: Stage, referral_id: str, at: datetime, kind: str, by: str | None = None) -> None:
-    """One line of a referral's story."""
-    stage.book.add(referral_steps, referral_id=referral_id, at=at, kind=kind, by=by, mark=None, data={})
+def step(stage: Stage, referral_id: str, at: datetime, kind: str, by: str | None = None, mark: str | None = None, **data: Any) -> None:
+    """One line of a referral's story. With its `mark` the timers know it as done, and do not do all of a month at the first start."""
+    stage.book.add(referral_steps, referral_id=referral_id, at=at, kind=kind, by=by, mark=mark, data=data)
 
 
 def news(stage: Stage, talk: Talk, referral_id: str, at: datetime, turn: str) -> None:
