@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.clock import clock
 from assistant.store.tables import (
+    conversations,
     declines,
     events,
     messages,
@@ -87,10 +88,11 @@ def record_wellbeing(connection: Connection, conversation_id: str, answers: dict
 
 
 def add_task(connection: Connection, conversation_id: str | None, practice: str, kind: str, text: str) -> None:
-    """Leave something for the team."""
+    """Leave something for the team; it stands on the page of the patient whose conversation it is, and with their navigator."""
+    whose = sa.select(conversations.c.patient_id).where(conversations.c.id == conversation_id).scalar_subquery()
     connection.execute(
         tasks.insert().values(
-            conversation_id=conversation_id, practice=practice, kind=kind, text=text[:2000], created_at=clock.now()
+            conversation_id=conversation_id, practice=practice, kind=kind, text=text[:2000], created_at=clock.now(), patient_id=whose
         )
     )
 

@@ -185,6 +185,18 @@ def test_a_no_of_another_chat_holds_in_all_and_a_yes_there_does_not_undo_it(hous
     assert says(safe_to_ring=True, safe_to_text=True) == [(False, False)] * 3
 
 
+def test_what_the_pathway_leaves_to_do_stands_on_the_page_and_with_their_navigator(house, at_desk, patient):
+    edna = patient()
+    with transaction(house.engine) as connection:
+        talk = connection.execute(sa.select(conversations.c.id)).scalar_one()
+        people.add_task(connection, talk, "wardown-park", "no_answer", "Not reached 3 times.")
+        people.add_task(connection, None, "wardown-park", "message", "Of nobody.")
+    amina = at_desk("amina")
+    page = amina.look(f"/patients/{edna}").text
+    assert "Not reached 3 times." in page and "Of nobody." not in page
+    assert "Not reached 3 times." in amina.look("/tasks").text
+
+
 def test_what_is_safe_by_the_form_holds_for_the_first_call(house, at_desk):
     at_desk("amina").press("/patients/add", htmx=False, **{**FORM, "safe_to_ring": "no"})
     with reading(house.engine) as connection:
