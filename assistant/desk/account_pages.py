@@ -33,12 +33,12 @@ def home(who: Staff) -> str:
     return f"{ROOT}/calls" if who.may("calls") else f"{ROOT}/directory"
 
 
-def sign_in_form(request: Request, house: House, *, next_page: str, fault: str = "", username: str = "") -> HTMLResponse:
+def sign_in_form(request: Request, house: House, *, next_page: str, fault: str = "", username: str = "", lost: bool = False) -> HTMLResponse:
     """The page to sign in on, with what went wrong."""
     token = csrf.fresh_sign_in_token()
     response = page(
         request, "sign_in.html", None, 401 if fault else 200,
-        token=token, next=next_page, fault=fault, username=username, oidc=oidc_name(house),
+        token=token, next=next_page, fault=fault, username=username, oidc=oidc_name(house), lost=lost,
     )  # fmt: skip
     secure = house.settings.public_base_url.startswith("https://")
     response.set_cookie(
@@ -53,9 +53,9 @@ def oidc_name(house: House) -> str:
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, house: TheHouse, next: str = "") -> HTMLResponse:
-    """The form."""
-    return sign_in_form(request, house, next_page=safe_next(next))
+def sign_in_page(request: Request, house: TheHouse, next: str = "", lost: str = "") -> HTMLResponse:
+    """The form. `lost`: a form was sent after the sign-in had ended."""
+    return sign_in_form(request, house, next_page=safe_next(next), lost=bool(lost))
 
 
 @router.post("/sign-in", dependencies=[Depends(csrf.sign_in_form)])

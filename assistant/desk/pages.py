@@ -158,11 +158,20 @@ class DeskRoute(APIRoute):
 
 def to_sign_in(request: Request) -> Response:
     """To the sign-in, and afterwards back here; htmx moves the whole page there."""
-    back = request.url.path if request.method == "GET" and not is_htmx(request) else ""
-    address = f"{ROOT}/sign-in" + (f"?{urlencode({'next': back})}" if back not in ("", ROOT, f"{ROOT}/") else "")
+    # A form: its page is where one goes on. The heartbeat and 'is writing' are sent by the page itself.
+    sent = request.method != "GET" and not request.url.path.endswith(("/presence", "/typing"))
+    back = _came_from(request) if sent or is_htmx(request) else request.url.path
+    asked = {**({"next": back} if back not in ("", ROOT, f"{ROOT}/") else {}), **({"lost": "1"} if sent else {})}
+    address = f"{ROOT}/sign-in" + (f"?{urlencode(asked)}" if asked else "")
     if is_htmx(request):
         return Response(status_code=401, headers={**HEADERS, "HX-Redirect": address})
     return RedirectResponse(address, status_code=303, headers=HEADERS)
+
+
+def _came_from(request: Request) -> str:
+    """The page whose form or script asked."""
+    page_of = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    return page_of.path + (f"?{page_of.query}" if page_of.query else "")
 
 
 def to_confirm(request: Request) -> Response:
@@ -173,8 +182,7 @@ def to_confirm(request: Request) -> Response:
     if request.method == "GET" and not is_htmx(request):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     else:
-        came_from = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
-        back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+        back = _came_from(request)
     address = f"{ROOT}/confirm?{urlencode({'next': back})}"
     if is_htmx(request):
         return Response(status_code=403, headers={**HEADERS, "HX-Redirect": address})

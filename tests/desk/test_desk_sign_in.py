@@ -85,6 +85,19 @@ def test_idle_for_thirty_minutes_ends_the_sign_in_and_work_keeps_it(at_desk):
     assert (answer.status_code, answer.headers["location"]) == (303, "/navigator/sign-in?next=%2Fnavigator%2Fcalls")
 
 
+def test_a_form_sent_after_the_sign_in_ended_leads_back_to_its_page_and_says_so(at_desk):
+    desk = at_desk("amina")
+    clock.shift(minutes=31)
+    form = "http://desk.test/navigator/patients/add?x=1"
+    for headers in ({"referer": form}, {"hx-request": "true", "hx-current-url": form}):
+        answer = desk.post("/navigator/patients/add", data={"name": "Edna", "csrf": desk.csrf}, headers=headers, follow_redirects=False)
+        address = answer.headers.get("location") or answer.headers["hx-redirect"]
+        assert address == "/navigator/sign-in?next=%2Fnavigator%2Fpatients%2Fadd%3Fx%3D1&lost=1"
+    page = desk.get(address).text
+    assert "What you just sent was not kept." in page and 'name="next" value="/navigator/patients/add?x=1"' in page
+    assert "was not kept" not in desk.look("/sign-in").text
+
+
 def test_what_the_page_does_by_itself_is_no_activity(at_desk):
     desk = at_desk("amina")
     for _ in range(29):
