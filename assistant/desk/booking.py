@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from assistant.clock import LONDON, clock
@@ -14,6 +15,7 @@ from assistant.desk.roles import Staff, conversation_for
 from assistant.errors import BadInput, Conflict
 from assistant.pathway import reminder_words, telling
 from assistant.secret import secret_key
+from assistant.store.tables import callbacks
 
 if TYPE_CHECKING:
     from assistant.house import House
@@ -61,6 +63,15 @@ def book_for(
         Conflict: the time is not free (any more).
     """
     row = conversation_for(connection, staff, conversation_id, lock=True)
+    return book_in(
+        connection, house, staff, row, kind=kind, starts_at=starts_at, navigator=navigator, place=place, purpose=purpose
+    )  # fmt: skip
+
+
+def book_in(
+    connection: Connection, house: House, staff: Staff, row: Row, *, kind: str, starts_at: str, navigator: str, place: str, purpose: str
+) -> tuple[Row, str]:
+    """The same in a conversation that was found already; who may do it is the caller's business."""
     practice = house.programme.practice(row.practice)
     if kind not in KINDS:
         raise BadInput("Choose a call or a meeting.", field="kind")
@@ -77,6 +88,8 @@ def book_for(
     )  # fmt: skip
     if call is None:
         raise Conflict("That time is not free any more. Choose another one.")
+    for other in _elsewhere(connection, row, but=call.id):
+        diary.let_go(connection, other, "moved")
     audit.record(connection, staff.id, "call.booked", call.id)
     link = calendar_file.address(house.settings.public_base_url, call.id, secret_key(house.settings))
     number = telling.in_words(row.contact_number)
@@ -85,6 +98,19 @@ def book_for(
         choices=reminder_words.CHANGE, by_text=reminder_words.booked_by_text(call, practice),
     )  # fmt: skip
     return call, how
+
+
+def standing_for(connection: Connection, row: Row) -> Row | None:
+    """The call or meeting that this person has to come: booked here, or in another conversation of theirs."""
+    return diary.booked_call(connection, row.id) or next(iter(_elsewhere(connection, row)), None)
+
+
+def _elsewhere(connection: Connection, row: Row, but: str = "") -> list[Row]:
+    """What this patient has to come, wherever it was booked: one person is not rung twice because they wrote twice."""
+    if not row.patient_id:
+        return []
+    theirs = sa.and_(callbacks.c.patient_id == row.patient_id, callbacks.c.status == "booked", callbacks.c.starts_at >= clock.now())
+    return connection.execute(sa.select(callbacks).where(theirs, callbacks.c.id != but).order_by(callbacks.c.starts_at)).all()
 
 
 def _moment(text: str) -> datetime:

@@ -25,7 +25,7 @@ def _page(request: Request, house: House, who: Staff, conversation_id: str, stat
     with reading(house.engine) as connection:
         row = conversation_for(connection, who, conversation_id)
         practice = house.programme.practice(row.practice)
-        standing = diary.booked_call(connection, row.id)
+        standing = booking.standing_for(connection, row)
         kind = asked.get("kind") if asked.get("kind") in booking.KINDS else standing.kind if standing else diary.CALL
         names = [str(navigator.name) for navigator in practice.navigators]
         navigator = asked.get("navigator") if asked.get("navigator") in names else None

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from assistant.clock import clock
 from assistant.conversations import calendar_file, diary
 from assistant.desk import audit, calls, csrf, day_view, inbox, sessions
+from assistant.desk.at_the_desk import may_book
 from assistant.desk.care import care_lines
 from assistant.desk.pages import (
     HEADERS,
@@ -25,7 +26,7 @@ from assistant.desk.pages import (
     templates,
 )
 from assistant.desk.roles import Staff
-from assistant.house import TheHouse
+from assistant.house import House, TheHouse
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/calls", route_class=DeskRoute, include_in_schema=False)
@@ -33,10 +34,15 @@ PARTS = {"calls": "calls/_calls.html"}
 FARTHEST_DAYS = 400
 
 
-def _parts(connection: Connection, who: Staff) -> Parts:
+def _may_book(house: House, who: Staff) -> bool:
+    """At one practice at least, where the account sees several."""
+    return any(may_book(who, practice) for slug, practice in house.programme.practices.items() if who.practice in (None, slug))
+
+
+def _parts(connection: Connection, house: House, who: Staff) -> Parts:
     found = calls.all_calls(connection, who)
     care = care_lines(connection, [*found.unmarked, *found.today, *found.coming, *found.past])
-    return render_parts(PARTS, who=who, calls=found, care=care)
+    return render_parts(PARTS, who=who, calls=found, care=care, can_book=_may_book(house, who))
 
 
 @router.get("")
@@ -46,10 +52,10 @@ def calls_page(
     """Names and numbers: opening it is audited."""
     who.need("calls")
     with transaction(house.engine) as connection:
-        parts = _parts(connection, who)
+        parts = _parts(connection, house, who)
         title = _title(connection, who)
         audit.record(connection, who.id, "calls.read", who.practice)
-    return page(request, "calls/calls.html", who, title=title, parts=parts)
+    return page(request, "calls/calls.html", who, title=title, parts=parts, can_book=_may_book(house, who))
 
 
 def _title(connection: Connection, who: Staff) -> str:
@@ -64,7 +70,7 @@ def calls_parts(
     """The list, if it has changed."""
     who.need("calls")
     with reading(house.engine) as connection:
-        parts = _parts(connection, who)
+        parts = _parts(connection, house, who)
         title = _title(connection, who)
     update = templates.get_template("_update.html").render(
         parts=parts, title=title, changed=parts.changed(request)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from assistant.desk import (
     account_pages,
+    at_the_desk_pages,
     booking_pages,
     call_pages,
     canned_pages,
@@ -53,6 +54,7 @@ for part in (
     case_pages.router,
     leaving_pages.router,
     signpost_pages.router,
+    at_the_desk_pages.router,
     call_pages.router,
     canned_pages.router,
     handing_pages.router,

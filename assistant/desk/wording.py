@@ -73,7 +73,7 @@ ACTIONS = {
     "people.searched": "Searched for a person", "flag.acknowledged": "Acknowledged a safety flag",
     "conversation.passed_on": "Passed a conversation to a colleague",
     "reply.saved": "Saved a ready reply", "reply.removed": "Removed a ready reply",
-    "call.booked": "Booked a call or meeting", "call.calendar": "Took the calendar file of a call",
+    "call.booked": "Booked a call or meeting", "call.calendar": "Took the calendar file of a call", "call.slip": "Printed the slip of a call",
     "task.done": "Marked a task as done", "calls.read": "Opened the calls", "call.done": "Marked a call as done",
     "call.missed": "Marked a call as missed", "call.cancelled": "Cancelled a call",
     "activity.read": "Looked at who did what", "missed.read": "Looked at what was not understood",

@@ -101,12 +101,17 @@ def known(connection: Connection, conversation: Row) -> str | None:
     """The id of the patient this conversation is of, or plainly seems to be by number and name; None makes nobody."""
     if conversation.patient_id:
         return str(conversation.patient_id)
-    number, name = conversation.contact_number or conversation.phone, (conversation.person_name or "").strip().casefold()
-    if not number or not name:
+    return named(connection, conversation.practice, conversation.contact_number or conversation.phone, conversation.person_name)
+
+
+def named(connection: Connection, practice: str, number: str | None, name: str | None) -> str | None:
+    """The id of the practice's patient of this number and this name; None where either is not given."""
+    wanted = (name or "").strip().casefold()
+    if not number or not wanted:
         return None
     rows = connection.execute(
         sa.select(patients.c.id, patients.c.name)
-        .where(patients.c.practice == conversation.practice, patients.c.number == number)
+        .where(patients.c.practice == practice, patients.c.number == number)
         .order_by(patients.c.created_at.desc())
     )
-    return next((str(row.id) for row in rows if (row.name or "").strip().casefold() == name), None)
+    return next((str(row.id) for row in rows if (row.name or "").strip().casefold() == wanted), None)

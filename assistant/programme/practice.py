@@ -159,6 +159,7 @@ class Practice(_Strict):
         None, description="Most open cases a navigator should have, a number."
     )
     self_referral: bool = Field(True, description="Whether people may ask for a navigator themselves, yes or no.")
+    reception_books: bool = Field(False, description="Whether reception may book calls for people at the desk, yes or no.")
     raw_contacts: dict[str, Contact] = Field(repr=False)
 
     @validator("opening_hours", "team_hours", pre=True)

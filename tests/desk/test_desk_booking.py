@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from assistant.clock import clock
-from assistant.conversations import diary
+from assistant.conversations import diary, records
+from assistant.pathway import caseload
 from assistant.pathway.missed import missed_so_far
 from assistant.store.database import reading, transaction
 from assistant.store.tables import callbacks, conversations, outbox, tasks
@@ -58,6 +59,17 @@ def test_a_call_names_its_number_and_takes_the_place_of_an_earlier_one(house, at
     book(amina, conversation, slot="2026-11-26T15:00:00+00:00|Amina Yusuf")
     assert [call.status for call in calls_of(house, conversation)] == ["moved", "booked"]
     assert "on 07700 900123" in thread(conversation)[-1][1]
+
+
+def test_a_call_booked_in_another_chat_of_theirs_is_seen_and_moved(house, at_desk, begin):
+    amina, one, other = at_desk("amina"), begin(**SAFE), begin(**SAFE)
+    book(amina, one)
+    with transaction(house.engine) as connection:
+        for talk in (one, other):
+            caseload.looked_after(connection, records.load(connection, talk))
+    assert "What you book here takes its place" in amina.look(f"/conversations/{other}/book").text
+    assert book(amina, other, slot="2026-11-26T15:00:00+00:00|Amina Yusuf").status_code == 303
+    assert [call.status for call in (*calls_of(house, one), *calls_of(house, other))] == ["moved", "booked"]
 
 
 def test_the_same_press_twice_books_and_tells_once(house, at_desk, begin, thread):
