@@ -24,7 +24,7 @@ _COUNTS = re.compile(r"(\d{1,6}-){4}\d{1,6}")  # of what was handed over: what t
 def leaving_page(
     request: Request,
     house: TheHouse,
-    who: Annotated[Staff, Depends(sessions.signed_in)],
+    who: Annotated[Staff, Depends(sessions.fresh)],  # so that no form is lost to the confirming
     person: Annotated[str, Query(max_length=36)] = "",
     moved: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
@@ -46,7 +46,7 @@ def leaving_page(
 def hand_over(
     request: Request,
     house: TheHouse,
-    who: Annotated[Staff, Depends(csrf.writer)],
+    who: Annotated[Staff, Depends(csrf.fresh_writer)],  # it may close an account
     person: Annotated[str, Form(max_length=36)] = "",
     to: Annotated[str, Form(max_length=36)] = "",
     close: Annotated[str, Form(max_length=3)] = "",

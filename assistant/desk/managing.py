@@ -11,8 +11,10 @@ from assistant.clock import clock
 from assistant.desk import accounts, audit, recovery
 from assistant.desk.roles import ROLES, Staff
 from assistant.errors import BadInput, Conflict, NotAllowed, NotFound
+from assistant.pathway import handing_over
 from assistant.store.staff_tables import staff, staff_sessions
 
+WITH_CASES = ("navigator", "manager")  # the roles that look after people
 OWN = "This is your own account: ask another manager, or change what you may under My account."
 
 
@@ -72,7 +74,8 @@ def change(connection: Connection, who: Staff, staff_id: str, name: str, role: s
     """Another name, role, practice or address for signing in elsewhere. The person's sign-ins end: powers change at once.
 
     Raises:
-        BadInput: a name, role or address that cannot be used. Conflict: the address is another account's.
+        BadInput: a name, role or address that cannot be used. Conflict: the address is another account's, or with the
+            new role or practice cases, tasks or calls would be without an owner.
     """
     row, name = _others(connection, who, staff_id), " ".join(name.split())
     email = email.strip().lower()
@@ -85,6 +88,8 @@ def change(connection: Connection, who: Staff, staff_id: str, name: str, role: s
     taken = sa.select(staff.c.id).where(staff.c.email == email, staff.c.id != row.id)
     if email and connection.execute(taken).first() is not None:
         raise Conflict("Another account has that e-mail address.", field="email")
+    if role not in WITH_CASES or practice not in (None, row.practice):
+        _nothing_left(connection, row)
     unbound = {} if (row.email or "") == email else {"oidc_subject": None}
     connection.execute(
         staff.update().where(staff.c.id == row.id).values(name=name, role=role, practice=practice, email=email or None, **unbound)
@@ -100,13 +105,26 @@ def reset(connection: Connection, who: Staff, staff_id: str) -> accounts.NewAcco
 
 
 def close(connection: Connection, who: Staff, staff_id: str) -> None:
-    """Nobody signs in with it any more. Conversations they have go back into the queue."""
-    accounts.disable_staff(connection, _others(connection, who, staff_id).username, by=who.id)
+    """Nobody signs in with it any more. Conversations they have go back into the queue.
+
+    Raises:
+        Conflict: cases, tasks or calls would be without an owner.
+    """
+    row = _others(connection, who, staff_id)
+    _nothing_left(connection, row)
+    accounts.disable_staff(connection, row.username, by=who.id)
 
 
 def codes_left(connection: Connection, row: Row) -> int:
     """Of the person's recovery codes."""
     return recovery.left(connection, row.id)
+
+
+def _nothing_left(connection: Connection, row: Row) -> None:
+    """Nobody's cases are dropped by a press on this page: they are handed over first."""
+    left = handing_over.left_with(connection, row)
+    if not left.nothing:
+        raise Conflict(f"{row.name} still has {left.in_words()}. Hand them over first, under 'A navigator leaves'.")
 
 
 def _others(connection: Connection, who: Staff, staff_id: str) -> Row:

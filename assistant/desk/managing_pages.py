@@ -13,6 +13,7 @@ from assistant.desk.pages import ROOT, DeskRoute, page, said
 from assistant.desk.roles import ROLES, Staff
 from assistant.errors import BadInput, Conflict
 from assistant.house import House, TheHouse
+from assistant.pathway import handing_over
 from assistant.store.database import reading, transaction
 
 router = APIRouter(prefix=f"{ROOT}/accounts", route_class=DeskRoute, include_in_schema=False)
@@ -72,9 +73,9 @@ def account_page(request: Request, house: TheHouse, who: Fresh, staff_id: Id) ->
 def _account(request: Request, house: House, who: Staff, staff_id: str, fault: str = "", **typed: str) -> HTMLResponse:
     with reading(house.engine) as connection:
         row = managing.one(connection, who, staff_id)
-        left = managing.codes_left(connection, row)
+        left, has = managing.codes_left(connection, row), handing_over.left_with(connection, row)
     return page(
-        request, "account/account.html", who, 422 if fault else 200, title=row.name, account=managing.described(row), left=left,
+        request, "account/account.html", who, 422 if fault else 200, title=row.name, account=managing.described(row), left=left, has=has,
         own=row.id == who.id, fault=fault, typed=typed, oidc=bool(house.settings.oidc_issuer), **_choices(house, who),
     )  # fmt: skip
 
@@ -104,8 +105,11 @@ def reset(request: Request, house: TheHouse, who: FreshWriter, staff_id: Id) -> 
 
 @router.post("/{staff_id}/close")
 def close(request: Request, house: TheHouse, who: FreshWriter, staff_id: Id) -> Response:
-    """Sign out everywhere, and let nobody in."""
-    with transaction(house.engine) as connection:
-        managing.close(connection, who, staff_id)
+    """Sign out everywhere, and let nobody in; not while they have cases, tasks or calls."""
+    try:
+        with transaction(house.engine) as connection:
+            managing.close(connection, who, staff_id)
+    except Conflict as error:
+        return _account(request, house, who, staff_id, error.detail)
     house.notifier.nudge("")
     return said(request, f"{ROOT}/accounts", "Closed. They are signed out everywhere.")

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from desk_browser import browser, fill_in
 
 from assistant.clock import clock
+from assistant.conversations import records
 from assistant.desk import accounts, audit
-from assistant.store.database import reading
+from assistant.pathway import caseload, patients
+from assistant.store.database import reading, transaction
 from assistant.store.staff_tables import audit as audit_table
 
 
@@ -98,6 +100,26 @@ def test_close_and_open_again_with_a_new_sign_in(app, at_desk, house, staff):
     assert fill_in(browser(app), "amina", staff["amina"].password, accounts.current_code(staff["amina"].totp_secret)).status_code == 401
     password, key = shown(grace.press(f"/accounts/{staff_id}/reset", htmx=False).text)
     assert fill_in(browser(app), "amina", password, accounts.current_code(key)).status_code == 303
+
+
+def test_nobody_with_cases_is_closed_or_made_something_else(at_desk, house, begin):
+    grace, olive, amina = at_desk("grace"), at_desk("olive"), account(house, "amina")
+    talk = begin(person_name="Edna Marsh")
+    with transaction(house.engine) as connection:
+        patient = caseload.looked_after(connection, records.load(connection, talk), amina.id)
+    page = grace.look(f"/accounts/{amina.id}").text
+    assert "1 open case" in page and f"/navigator/leaving?person={amina.id}" in page and "Close the account" not in page
+    closed = grace.press(f"/accounts/{amina.id}/close", htmx=False)
+    assert closed.status_code == 422 and "still has 1 open case" in closed.text
+    for role, practice in (("editor", "wardown-park"), ("navigator", "stopsley-green")):
+        changed = olive.press(f"/accounts/{amina.id}", htmx=False, name="Amina Yusuf", role=role, practice=practice)
+        assert changed.status_code == 422 and "Hand them over first" in changed.text
+    assert (account(house, "amina").role, account(house, "amina").disabled_at) == ("navigator", None)
+    clock.shift(minutes=6)
+    late = grace.press("/leaving", htmx=False, person=amina.id, to=account(house, "colin").id, close="yes")
+    assert late.headers["location"].startswith("/navigator/confirm") and account(house, "amina").disabled_at is None
+    with reading(house.engine) as connection:
+        assert patients.load(connection, patient).navigator_id == amina.id
 
 
 @pytest.mark.parametrize("act", ["", "/reset", "/close"])
