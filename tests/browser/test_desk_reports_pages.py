@@ -51,6 +51,9 @@ def test_every_page_is_accessible_and_fits(month, page_at, axe, width):
         page.goto(month.address + address)
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        beside = page.locator(".report-table:not(.report-wide) .table-place:not(:has(th:nth-child(3)))")
+        cut = beside.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-labelledby'))")
+        assert cut == [], "a label and its figure stand in one view, on a telephone too"
 
 
 def test_a_manager_makes_a_board_paper_by_keyboard_and_without_javascript(month, page_at):
@@ -64,6 +67,10 @@ def test_a_manager_makes_a_board_paper_by_keyboard_and_without_javascript(month,
     page.get_by_role("button", name="Show").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing in these dates yet.").first).to_be_visible()
+    page.get_by_role("link", name="Last 90 days").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV the table How far people have come").click()
+    assert download.value.suggested_filename.startswith("linkway-funnel-")
     page.get_by_role("link", name="Monthly newsletter").click()
     expect(page.get_by_role("heading", name="The month in numbers")).to_be_visible()
 
