@@ -89,9 +89,10 @@ class Stage:
             for key, way in (("ons_satisfied", 1), ("ons_worthwhile", 1), ("ons_happy", 1), ("ons_anxious", -1)):
                 if key in out:
                     out[key] = max(0, min(10, out[key] + way * chance.choice([-1, 0, 0, 1, 1, 2, 2, 3])))
-            for key, scale in (("lonely_companionship", _LONELY3), ("lonely_isolated", _LONELY3), ("lonely_often", _LONELY5)):
+            scales = {key: _LONELY3 for key in ("lonely_companionship", "lonely_left_out", "lonely_isolated")} | {"lonely_often": _LONELY5}
+            for key, scale in scales.items():
                 if key in out:
-                    out[key] = scale[max(0, scale.index(out[key]) - chance.choice([0, 0, 1]))]
+                    out[key] = scale[min(len(scale) - 1, max(0, scale.index(out[key]) + chance.choice([1, 0, 0, 0, 0, 0, -1, -1, -1])))]
         for key in list(out):
             if chance.random() < 0.05:
                 del out[key]  # every question may be skipped

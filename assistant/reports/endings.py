@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,12 +13,13 @@ from assistant.reports import words
 from assistant.reports.persons import details, patient_of
 from assistant.reports.plots import ORANGE, bars
 from assistant.reports.scope import Scope
-from assistant.reports.suppress import NOTE, Hidden, grid, line
+from assistant.reports.suppress import HIDDEN, NOTE, Hidden, grid, line, told_by_totals
 from assistant.reports.table import Cell, Section, Table, bar_values
 from assistant.store.pathway_tables import patients, referrals
 from assistant.store.tables import declines
 
 STOPPING = "taking_part"  # the stage of a decline record that is a stop
+FEW = "There are too few people to show more."
 STAGES = {"offer": "At the offer", "check_in": "In the check-in", "suggestions": "After suggestions", "handover": "At the call",
           "call": "At the call"}  # fmt: skip
 
@@ -62,19 +63,29 @@ def _endings(connection: Connection, scope: Scope) -> tuple[list[Ending], list[E
 def section(connection: Connection, house: House, scope: Scope) -> Section:
     """Both by reason, declines by stage, and each by age, sex, ethnicity and area."""
     said_no, stopped = _endings(connection, scope)
-    tables = [_by_reason("declines", "Why people said no", said_no), _by_stage(said_no)]
-    tables += [_by_group("declines", "said no", name, said_no) for name in words.GROUPS]
-    tables.append(_by_reason("stops", "Why people stopped going", stopped))
-    tables += [_by_group("stops", "stopped", name, stopped) for name in words.GROUPS]
+    tables = _together([
+        _by_reason("declines", "Why people said no", said_no), _by_stage(said_no),
+        *(_by_group("declines", "said no", name, said_no) for name in words.GROUPS),
+    ])  # fmt: skip
+    tables += _together([
+        _by_reason("stops", "Why people stopped going", stopped), *(_by_group("stops", "stopped", name, stopped) for name in words.GROUPS),
+    ])  # fmt: skip
     lead = "A no is always accepted. It is counted so that it can be seen who is not reached. Every question about it may be skipped."
     return Section("endings", "Declines and stops", tables, lead)
+
+
+def _together(tables: list[Table]) -> list[Table]:
+    """Tables of the same people: when one must hide how many they are, none of the others may tell it."""
+    if not any(table.rows and isinstance(table.rows[-1][-1], Hidden) for table in tables):
+        return tables
+    return [replace(table, rows=[("All", HIDDEN)], columns=(table.columns[0], "People"), notes=(FEW, NOTE), plot=None) for table in tables]
 
 
 def _by_reason(id_: str, title: str, endings: list[Ending]) -> Table:
     counts = Counter(words.reason(ending.reason) for ending in endings).most_common()
     cells, total = line([count for _, count in counts])
     rows: list[tuple[Cell, ...]] = [(name, cell) for (name, _), cell in zip(counts, cells)]
-    plot = bars(id_, title, bar_values(rows), ORANGE) if any(isinstance(cell, int) for cell in cells) else None
+    plot = bars(id_, title, bar_values(rows), ORANGE, "Number of people.") if any(isinstance(cell, int) for cell in cells) else None
     what = "people who left something they had begun" if id_ == "stops" else "people who did not want the programme"
     return Table(f"{id_}-reason", title, f"Reasons of {what}, a person once.", ("Reason", "People"),
                  [*rows, ("All", total)] if rows else [], _notes([(cell,) for cell in (*cells, total)]), plot)  # fmt: skip
@@ -99,7 +110,7 @@ def _by_group(id_: str, what: str, group: str, endings: list[Ending]) -> Table:
     counts = [[counted[reason, name] for name in across] for reason, _ in reasons]
     cells = grid(counts, line([count for _, count in reasons])[0]) if pairs else []
     seen = sum(1 for row, real in zip(cells, counts) for cell, count in zip(row, real) if count and not isinstance(cell, Hidden))
-    if 2 * seen >= sum(1 for row in counts for count in row if count):
+    if not told_by_totals(counts, cells) and 2 * seen >= sum(1 for row in counts for count in row if count):
         rows: list[tuple[Cell, ...]] = [(name, *row) for name, row in zip([*(reason for reason, _ in reasons), "All"], cells)]
         about = f"People who {what}, by reason and {name_of.lower()}, as they told it."
         return Table(id_, title, about, ("Reason", *across, "All"), rows, _notes(rows))

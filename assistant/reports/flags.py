@@ -11,7 +11,7 @@ from assistant.conversations.risk_words import RISKS
 from assistant.house import House
 from assistant.reports.scope import Scope
 from assistant.reports.spread import median, ninetieth
-from assistant.reports.suppress import NOTE, Hidden, line
+from assistant.reports.suppress import HIDDEN, NOTE, Hidden, line
 from assistant.reports.table import Cell, Section, Table
 from assistant.store.tables import risk_flags
 
@@ -28,11 +28,13 @@ def section(connection: Connection, house: House, scope: Scope) -> Section:
             ("Acknowledged within the hour, %", 100 * sum(1 for m in minutes if m <= 60) / len(rows)),
         ]  # fmt: skip
     counts = Counter(RISKS.get(risk, risk.replace("_", " ")) for row in rows for risk in row.risks or []).most_common()
-    cells, _ = line([count for _, count in counts])
-    kinds: list[tuple[Cell, ...]] = [(name, cell) for (name, _), cell in zip(counts, cells)]
+    cells, total = line([count for _, count in counts])
+    few = isinstance(total, Hidden)  # beside the number of messages above, even the list of kinds would say how many of each
+    kinds: list[tuple[Cell, ...]] = [("All kinds", HIDDEN)] if few else [(name, cell) for (name, _), cell in zip(counts, cells)]
+    notes = ("There are too few to show what they were about.",) if few else (NOTE,) if any(isinstance(c, Hidden) for c in cells) else ()
     return Section("safety", "Safety flags", [
         Table("flag-times", "How soon flags were acknowledged", "Messages that called for urgent help, all hours, nights and weekends included.",
               ("Measure", "Figure"), times, ("The helper shows help at once, at any hour. A flag is for the team beside that.",)),
         Table("flag-kinds", "What flagged messages were about", "A message may be about several things. It says nothing of how likely anything is.",
-              ("About", "Messages"), kinds, (NOTE,) if any(isinstance(cell, Hidden) for cell in cells) else ()),
+              ("About", "Messages"), kinds, notes),
     ])  # fmt: skip

@@ -41,6 +41,7 @@ def section(connection: Connection, house: House, scope: Scope) -> Section:
         ("Step", "People", "% of all", "% of the step before", "What it means"), rows,
         ("People who met the team lately have had less time to come far.",
          "Conversations that were erased, or are past their time, are not counted. People with a patient record are."),
-        bars("funnel", "How far people have come", [(row[0], row[1], f"{row[1]} ({row[2]:.0f}%)") for row in rows]) if rows else None,
+        bars("funnel", "How far people have come", [(row[0], row[1], f"{row[1]} ({row[2]:.0f}%)") for row in rows],
+             caption="Number of people, and their share of all who were offered it.") if rows else None,
     )  # fmt: skip
     return Section("funnel", "The way from offer to completion", [table])

@@ -11,8 +11,10 @@ from assistant.house import House
 from assistant.reports.plots import bars
 from assistant.reports.scope import Scope
 from assistant.reports.table import Cell, Section, Table, bar_values
+from assistant.store.pathway_tables import referrals, signposts
 from assistant.store.tables import conversations, messages, outbox
 
+NO_PATIENT = "Signposts, services and the duty number"
 FALLBACK = 0.3  # config.yml's threshold: at or under it the helper asked again
 STATUS = {"delivered": "Delivered", "sent": "Sent", "queued": "Waiting to go", "sending": "Waiting to go", "failed": "Could not be sent",
           "stopped": "Held back: the person said STOP"}  # fmt: skip
@@ -21,6 +23,22 @@ STATUS = {"delivered": "Delivered", "sent": "Sent", "queued": "Waiting to go", "
 def section(connection: Connection, house: House, scope: Scope) -> Section:
     """Two tables on messages, two on texts."""
     return Section("messages", "Messages and texts", [_understood(connection, scope), *_texts(connection, scope, house.settings.sms_pence_per_segment)])
+
+
+def _to_no_patient(connection: Connection, scope: Scope) -> list[tuple[str, int]]:
+    """(status, segments) of texts outside every conversation; the idempotency key says for what, and so whose, they are."""
+    query = sa.select(outbox.c.idempotency_key, outbox.c.status, outbox.c.segments).where(
+        outbox.c.conversation_id.is_(None), scope.within(outbox.c.created_at)
+    )
+    whose = {f"signpost:{row.id}": row.practice for row in connection.execute(sa.select(signposts.c.id, signposts.c.practice))}
+    whose |= {f"referral:{row.id}": row.practice for row in connection.execute(sa.select(referrals.c.id, referrals.c.practice))}
+    found = []
+    for row in connection.execute(query):
+        kind, name = [*row.idempotency_key.split(":"), ""][:2]
+        practice = name if kind == "duty" else whose.get(f"{kind}:{name}")
+        if scope.practice in (None, practice):
+            found.append((row.status, row.segments))
+    return found
 
 
 def _understood(connection: Connection, scope: Scope) -> Table:
@@ -55,15 +73,17 @@ def _texts(connection: Connection, scope: Scope, pence: float) -> list[Table]:
         .where(scope.of(conversations.c.practice), scope.within(outbox.c.created_at))
         .group_by(outbox.c.status, outbox.c.reply)
     )
-    found = connection.execute(query).all()
+    found = [(*row[:2], row[2], row[3]) for row in connection.execute(query)]
+    found += [(status, None, 1, segments) for status, segments in _to_no_patient(connection, scope)]
     went = [row for row in found if row[0] in ("sent", "delivered")]
     rows: list[tuple[Cell, ...]] = []
-    for words, reply in (("Answers to a patient", True), ("Begun by the team or the helper", False)):
-        texts, parts = (sum(int(row[place] or 0) for row in went if bool(row[1]) is reply) for place in (2, 3))
+    for words, reply in (("Answers to a patient", True), ("Begun by the team or the helper", False), (NO_PATIENT, None)):
+        texts, parts = (sum(int(row[place] or 0) for row in went if row[1] is reply) for place in (2, 3))
         if found:
             rows.append((words, texts, parts, pence * parts / 100 if pence else None))
     if rows:
         rows.append(("All", sum(r[1] for r in rows), sum(r[2] for r in rows), pence * sum(r[2] for r in rows) / 100 if pence else None))  # type: ignore
+    lost = "Texts of conversations that were erased, or are past their time, are not counted here; your gateway's bill has them."
     note = f"At {pence:g} pence a segment." if pence else "To see what they cost, set LINKWAY_SMS_PENCE_PER_SEGMENT to your contract's price."
     counts: Counter[str] = Counter()
     for row in found:
@@ -72,7 +92,7 @@ def _texts(connection: Connection, scope: Scope, pence: float) -> list[Table]:
     title = "What became of the texts"
     return [
         Table("texts", "Texts sent and their cost", "Texts that left. A long text is several segments, and each is charged.",
-              ("Texts", "Number", "Segments", "Cost in pounds"), rows, (note,) if rows else ()),
+              ("Texts", "Number", "Segments", "Cost in pounds"), rows, (note, lost) if rows else ()),
         Table("text-states", title, "Every text meant to be sent in these dates.", ("State", "Texts"), fate, (),
-              bars("text-states", title, bar_values(fate)) if fate else None),
+              bars("text-states", title, bar_values(fate), caption="Number of texts.") if fate else None),
     ]  # fmt: skip

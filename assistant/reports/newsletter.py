@@ -47,7 +47,7 @@ def newsletter(connection: Connection, house: House, scope: Scope) -> Newsletter
     practice = house.programme.practice(scope.practice)
     made = connection.execute(sa.select(referrals).where(scope.of(referrals.c.practice), scope.within(referrals.c.made_at))).all()
     began = connection.execute(
-        sa.select(referrals.c.id).where(
+        sa.select(referrals.c.patient_id).distinct().where(
             scope.of(referrals.c.practice), scope.within(referrals.c.first_session_at), referrals.c.sessions_attended >= 1
         )
     ).all()
@@ -80,8 +80,8 @@ def _helped(asked: list[str], made: list[sa.engine.Row], waits: list[float], ses
     """Sentences of which each stands on five people or more; none when there are too few."""
     out = []
     if asked:
-        more = f", and after that about {asked[1][:1].lower()}{asked[1][1:]}" if len(asked) > 1 else ""
-        out.append(f"This month most people came about {asked[0][:1].lower()}{asked[0][1:]}{more}.")
+        more = f", and after that {asked[1][:1].lower()}{asked[1][1:]}" if len(asked) > 1 else ""
+        out.append(f"What people most often asked for this month was {asked[0][:1].lower()}{asked[0][1:]}{more}.")
     if len(waits) >= FEWEST:
         days = round(median(waits) or 0)
         when = "the same day" if days == 0 else "within a day" if days == 1 else f"within {days} days"

@@ -32,6 +32,10 @@ LOWER_IS_BETTER = frozenset({"ons_anxious", "lonely_companionship", "lonely_left
 _THREE = ("Hardly ever or never", "Some of the time", "Often")
 _FIVE = ("Never", "Hardly ever", "Occasionally", "Some of the time", "Often or always")
 INTERVAL = "The interval is Student's t of the paired differences, 95%."
+CAPTION = (
+    "Mean change in points, on a scale from 0 to 10, with its 95% interval. Right of the middle is a rise: better for all but "
+    "'Anxious yesterday', where a fall is better."
+)
 COLUMNS = ("Question", "Pairs", "Mean at start", "Mean at end", "Mean change", "95% from", "95% to", "Which way is better")
 
 
@@ -140,7 +144,7 @@ def _all(found: Paired) -> Table:
     title = "Mean change from start to end"
     notes = (INTERVAL, "The plot shows the four ONS questions. Loneliness has scales of its own: 1 to 3, and 1 to 5 for 'Feels lonely'.")
     return Table("outcomes", title, "People with answers at both ends, the end in these dates. A question that was skipped at either end has no pair.",
-                 COLUMNS, rows, (*notes, NOTE) if _hides(rows) else notes if rows else (), changes("outcomes", title, drawn) if drawn else None)  # fmt: skip
+                 COLUMNS, rows, (*notes, NOTE) if _hides(rows) else notes if rows else (), changes("outcomes", title, drawn, CAPTION) if drawn else None)  # fmt: skip
 
 
 def _missing(found: Paired) -> Table:
@@ -174,7 +178,8 @@ def _by(found: Paired, name: str, title: str, told: dict[str, str | None]) -> Ta
         theirs_held = [row for row in held if row[0] == group]
         whole = len(theirs_held) and not any(row[0] == group for row in rows)
         rows += [(group, "Every question", *[HIDDEN] * 6, "")] if whole else theirs_held
-    rows.sort(key=lambda row: groups.index(str(row[0])))
+    order = ["Every question", *QUESTIONS.values()]
+    rows.sort(key=lambda row: (groups.index(str(row[0])), order.index(str(row[1]))))
     return Table(f"outcomes-{name.replace('_', '-')}", f"Mean change by {title}", f"The same, by {title} as the person told it.",
                  (title.capitalize(), *COLUMNS), rows, (INTERVAL, NOTE) if _hides(rows) else (INTERVAL,) if rows else ())  # fmt: skip
 

@@ -17,6 +17,7 @@ from assistant.store.pathway_tables import referral_steps, referrals
 
 STATUS = {"sent": "Waiting for an answer", "accepted": "Accepted, not begun", "attending": "Going", "declined": "Declined by the provider",
           "closed": "Ended"}  # fmt: skip
+SLOW = "Days until half of a provider's referrals were answered; the twelve with most referrals."
 ENDED = {"completed": "Ended: completed", "disengaged": "Ended: stopped going", "cancelled": "Ended: cancelled"}
 
 
@@ -49,7 +50,7 @@ def _answers(rows: list[Row], silent: set[str]) -> Table:
         "provider-answers", "How soon providers answer",
         "Referrals made in these dates. Silent: no answer by the day the programme allows, even if one came later.",
         ("Provider", "Referrals", "Answered", "Half answered within, days", "Declined", "Silent", "% silent"), shown, (),
-        bars("provider-answers", "Days until half of a provider's referrals were answered", slow) if slow else None,
+        bars("provider-answers", "Days until half of a provider's referrals were answered", slow, caption=SLOW) if slow else None,
     )  # fmt: skip
 
 
@@ -66,5 +67,5 @@ def _states(rows: list[Row]) -> Table:
     order = [*STATUS.values(), *ENDED.values()]
     shown: list[tuple[Cell, ...]] = [(name, counts[name]) for name in order if counts.get(name)]
     title = "Where the referrals are now"
-    plot = bars("referral-states", title, bar_values(shown)) if shown else None
+    plot = bars("referral-states", title, bar_values(shown), caption="Number of referrals.") if shown else None
     return Table("referral-states", title, "Referrals made in these dates.", ("State", "Referrals"), shown, (), plot)

@@ -61,6 +61,13 @@ class Scope:
         return out
 
 
+    def whole_months(self) -> list[bool]:
+        """For each of `months`, whether all its days are in these days."""
+        edges = [date(year, month, 1) for year, month in self.months()]
+        ends = [*edges[1:], (edges[-1] + timedelta(days=32)).replace(day=1)]
+        return [begin >= self.first and end - timedelta(days=1) <= self.last for begin, end in zip(edges, ends)]
+
+
 def month_of(moment: datetime) -> tuple[int, int]:
     """The month a moment falls in, in England."""
     local = moment.astimezone(LONDON)

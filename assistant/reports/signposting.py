@@ -40,8 +40,11 @@ def section(connection: Connection, house: House, scope: Scope) -> Section:
     ]
     title = "Signposts and referrals by month"
     about = "A signpost is a short list given without a referral. Nobody is named in it, so people cannot be counted, only lists."
-    plot = columns("signposts", title, [words.month(m) for m in months], [(kind, totals[kind]) for kind in KINDS]) if anything else None
+    plot = columns("signposts", title, [words.month(m) for m in months], [(kind, totals[kind]) for kind in KINDS],
+                   "Number of lists, and of referrals, in each month.") if anything else None  # fmt: skip
+    part = [words.month(m) for m, whole in zip(months, scope.whole_months()) if not whole]
+    notes = (f"Not a whole month in these dates: {' and '.join(part)}.",) if part and anything else ()
     return Section("signposts", "Signposts beside referrals", [
-        Table("signposts-month", title, about, ("Month", *KINDS), by_month if anything else [], (), plot),
+        Table("signposts-month", title, about, ("Month", *KINDS), by_month if anything else [], notes, plot),
         Table("signposts-practice", "Signposts and referrals by practice", about, ("Practice", *KINDS), by_practice if anything else []),
     ])  # fmt: skip

@@ -27,9 +27,9 @@ class Table:
     plot: Plot | None = None
 
     @property
-    def hides(self) -> bool:
-        """Whether a figure was held back."""
-        return any(isinstance(cell, Hidden) for row in self.rows for cell in row)
+    def figures(self) -> list[bool]:
+        """For each column, whether it holds figures: its heading stands above them."""
+        return [any(not isinstance(row[place], (str, type(None))) for row in self.rows) for place in range(len(self.columns))]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from assistant.house import House
 from assistant.reports import words
 from assistant.reports.persons import areas
-from assistant.reports.plots import ORANGE, bars
+from assistant.reports.plots import BLUE, ORANGE, Plot, bars
 from assistant.reports.scope import Scope
 from assistant.reports.suppress import NOTE, Hidden, grid, line
 from assistant.reports.table import Cell, Section, Table, bar_values
@@ -41,7 +41,8 @@ def asked_for(connection: Connection, scope: Scope) -> Table:
     shown: list[tuple[Cell, ...]] = [(name, cell) for (name, _), cell in zip(counts, cells)]
     title = "What people asked for help with"
     return Table("asked-for", title, "People who told a need in these dates. One person may tell several.", ("Need", "People"), shown,
-                 (NOTE,) if any(isinstance(cell, Hidden) for cell in cells) else (), bars("asked-for", title, bar_values(shown)) if shown else None)  # fmt: skip
+                 (NOTE,) if any(isinstance(cell, Hidden) for cell in cells) else (),
+                 _drawn("asked-for", title, bar_values(shown), BLUE, "Number of people; the twelve needs told most."))  # fmt: skip
 
 
 def _unmet(connection: Connection, scope: Scope) -> Table:
@@ -64,4 +65,9 @@ def _unmet(connection: Connection, scope: Scope) -> Table:
     title = "Looked for, and nothing suitable found"
     return Table("unmet", title, "Searches that found nothing, by need and by the first half of the postcode; a conversation once for each.",
                  ("Need", *across, "All"), rows, (NOTE,) if any(isinstance(c, Hidden) for r in rows for c in r) else (),
-                 bars("unmet", title, bar_values(rows[:-1], -1), ORANGE) if rows else None)  # fmt: skip
+                 _drawn("unmet", title, bar_values(rows[:-1], -1), ORANGE, "Number of searches, in all areas together."))  # fmt: skip
+
+
+def _drawn(name: str, title: str, values: list[tuple[str, float | None, str]], colour: str, caption: str) -> Plot | None:
+    """Bars, unless every one of them is held back."""
+    return bars(name, title, values, colour, caption) if any(value is not None for _, value, _ in values) else None

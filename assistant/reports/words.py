@@ -52,6 +52,6 @@ def outcode_in(*places: Any) -> str | None:
 
 
 def month(pair: tuple[int, int]) -> str:
-    """'Nov 26'."""
+    """'Nov 2026': 'Nov 26' reads as a day."""
     names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    return f"{names[pair[1] - 1]} {pair[0] % 100:02d}"
+    return f"{names[pair[1] - 1]} {pair[0]}"

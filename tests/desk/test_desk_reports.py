@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,9 +22,10 @@ from assistant.reports.scope import scope_of
 from assistant.store.database import reading, transaction
 from assistant.store.pathway_tables import referrals, signposts
 from assistant.store.staff_tables import audit
-from assistant.store.tables import callbacks, outbox, wellbeing
+from assistant.store.tables import callbacks, events, outbox, wellbeing
 
 PRACTICE = "wardown-park"
+TEMPLATES = Path(board.__file__).parents[1] / "desk" / "templates"
 
 
 def table(house, section, id_, practice=PRACTICE, first="", last=""):
@@ -57,6 +60,13 @@ def person(house, begin):
     return make
 
 
+def test_words_for_the_ear_begin_with_a_word():
+    """They stand apart from what is seen, and are read with a pause between: 'Download as CSV : The table' is no name."""
+    unseen = re.compile(r'class="unseen">(?P<words>[^<]*)')
+    found = [(path.name, words) for path in TEMPLATES.rglob("*.html") for words in unseen.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 30 and [one for one in found if one[1].lstrip()[:1] in {",", ":", ".", ";"}] == []
+
+
 def test_only_managers_open_reports_and_they_are_in_the_menu(at_desk, house):
     grace = at_desk("grace")
     assert ">Reports</a>" in grace.look("/reports").text
@@ -84,6 +94,7 @@ def test_the_funnel_counts_who_came_how_far(house, at_desk, begin, person):
     counts = {row[0]: row[1] for row in table(house, "funnel", "funnel").rows}
     assert counts == {"Offered": 9, "Agreed": 8, "First talk": 7, "Referred": 7, "First session": 7, "Continued": 7, "Completed": 1}
     page = at_desk("grace").look("/reports").text
+    assert "<figcaption" in page and "Number of people, and their share" in page and '<th scope="col" class="figure">People</th>' in page
     assert "9 (100%)" in page and 'role="img"' in page and "Signposting is not counted here" in page
 
 
@@ -144,6 +155,15 @@ def test_declines_of_few_cannot_be_told_by_group(house, begin):
     assert "Male" not in str([row for row in rows if 1 in row]) and all(not isinstance(cell, int) or cell == 0 or cell >= 5 for row in rows for cell in row)
 
 
+def test_as_many_reasons_as_people_hide_how_many_they_are(house, begin):
+    for reason in ("not_now", "travel", "too_busy", "language", "cost_afterwards"):
+        conversation = begin()
+        with transaction(house.engine) as connection:
+            people.record_decline(connection, conversation, PRACTICE, stage="offer", reason=reason, sex="female")
+    for id_ in ("declines-reason", "declines-stage", "declines-sex"):
+        assert [[str(cell) for cell in row] for row in table(house, "endings", id_).rows] == [["All", "hidden"]]
+
+
 def test_a_stop_is_no_decline(house, begin, person):
     for _ in range(5):
         person(sessions=1, ended="disengaged")
@@ -176,6 +196,36 @@ def test_waits_and_texts_and_their_cost(house, person, begin):
     assert table(house, "messages", "texts").rows[-1] == ("All", 1, 3, 0.09)
 
 
+def test_a_later_call_is_no_wait(house, person):
+    """What was agreed on in the first call is weeks off on purpose; nobody waits for it."""
+    conversation, patient = person(call="done")
+    with transaction(house.engine) as connection:
+        record_event(connection, "callback_requested", conversation, PRACTICE)
+        connection.execute(events.update().where(events.c.kind == "callback_requested").values(at=clock.now() - timedelta(days=95)))
+        connection.execute(callbacks.update().values(starts_at=clock.now() - timedelta(days=93), created_at=clock.now() - timedelta(days=95)))
+        connection.execute(callbacks.insert().values(
+            id="later", conversation_id=conversation, practice=PRACTICE, navigator="Amina", starts_at=clock.now() - timedelta(days=1),
+            purpose="x", status="done", created_at=clock.now() - timedelta(days=93), patient_id=patient,
+        ))  # fmt: skip
+    assert table(house, "waits", "waits").rows == []
+    (wait,) = table(house, "waits", "waits", first=(clock.today() - timedelta(days=100)).isoformat()).rows
+    assert wait[1] == 1 and round(wait[3]) == 2
+
+
+def test_texts_to_no_patient_cost_too(house, staff):
+    with transaction(house.engine) as connection:
+        for practice in (PRACTICE, "stopsley-green"):
+            given = connection.execute(signposts.insert().values(practice=practice, at=clock.now(), how="text", listings=[], needs=[])).inserted_primary_key[0]
+            for key in (f"signpost:{given}", f"duty:{practice}:900:1"):
+                connection.execute(outbox.insert().values(
+                    id=key, idempotency_key=key, to="+447700900123", body="x", segments=2, reply=True, status="sent",
+                    created_at=clock.now(), due_at=clock.now(), attempts=1,
+                ))  # fmt: skip
+    for practice, texts in ((PRACTICE, 2), ("stopsley-green", 2), (None, 4)):
+        rows = {row[0]: row[1:3] for row in table(house, "messages", "texts", practice).rows}
+        assert rows["All"] == rows["Signposts, services and the duty number"] == (texts, 2 * texts)
+
+
 def test_flags_signposts_and_unmet_needs(house, begin):
     conversation = begin(picture={"wishes": {"place": "LU3"}})
     with transaction(house.engine) as connection:
@@ -187,6 +237,15 @@ def test_flags_signposts_and_unmet_needs(house, begin):
     assert table(house, "safety", "flag-kinds").rows == [("Hurting themselves", 5)]
     assert [str(cell) for cell in table(house, "needs", "unmet").rows[0]] == ["Arts and crafts", "hidden", "hidden"]  # one conversation, asked five times
     assert table(house, "signposts", "signposts-practice").rows == [("Wardown Park Surgery", 1, 0, 0)]
+
+
+def test_few_flags_do_not_say_what_they_were_about(house, begin):
+    conversation = begin()
+    with transaction(house.engine) as connection:
+        for risk in ("self_harm", "domestic_abuse"):
+            people.flag_risk(connection, conversation, PRACTICE, 1, [risk])
+    kinds = table(house, "safety", "flag-kinds")
+    assert [row[0] for row in kinds.rows] == ["All kinds"] and "too few" in kinds.notes[0], "two messages and two kinds would be one each"
 
 
 def answer(house, conversation, patient, stage, days, **answers):
@@ -226,12 +285,17 @@ def test_who_lacks_an_end_is_counted_as_missing(house, person):
     assert rows["Case closed, answered only at the start"] == 1
 
 
-def test_the_newsletter_names_nobody_and_hides_small_numbers(at_desk, person):
+def test_the_newsletter_names_nobody_and_hides_small_numbers(at_desk, house, person):
     for _ in range(6):
         person(call="done", sessions=1, name="Dorothy Hale", needs=["loneliness"])
     grace = at_desk("grace")
     page = grace.look("/reports/newsletter", month="2026-11").text
     assert "November 2026" in page and "Dorothy" not in page and "Company <b>6</b>" in page and "Amina Yusuf" in page
     assert "6</dd>" in page and "It is no one person" in page
+    assert "most people came" not in page and "What people most often asked for this month was company." in page
+    assert "Ask in this chat" not in page and "come by themselves, without a referral" in page
+    with transaction(house.engine) as connection:  # two services begun in one month are one person
+        connection.execute(referrals.update().values(first_session_at=clock.now(), patient_id=connection.execute(sa.select(referrals.c.patient_id)).scalars().first()))
+    assert "fewer than 5</dd><dt>people went to a first session" in grace.look("/reports/newsletter", month="2026-11").text
     old = grace.look("/reports/newsletter", month="2020-01").text
     assert "Too little happened" in old and grace.look("/reports/newsletter", month="soon").status_code == 422

@@ -17,7 +17,7 @@ from assistant.reports.scope import month_scope, scope_of, shortcuts
 from assistant.reports.spread import median, ninetieth
 from assistant.reports.suppress import HIDDEN
 from assistant.reports.table import Table, as_csv, in_words
-from assistant.reports.words import group, outcode_in, reason
+from assistant.reports.words import group, month, outcode_in, reason
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -64,6 +64,25 @@ def test_a_plot_is_a_picture_with_a_title_and_its_content_in_words(plot):
     told = {child.attrib["id"]: child.text for child in root if child.tag in (f"{SVG}title", f"{SVG}desc")}
     assert root.attrib["role"] == "img" and set(root.attrib["aria-labelledby"].split()) == set(told)
     assert "style" not in plot.svg and "script" not in plot.svg
+
+
+def test_columns_are_told_apart_without_their_colours():
+    """Board papers are printed in black and white: full, striped and dotted."""
+    plot = columns("b", "Months", ["Oct 2026"], [("Lists", [3]), ("Taken", [4]), ("Referrals", [9])], "Number of each.")
+    root = ElementTree.fromstring(plot.svg)
+    inside = {pattern.attrib["id"]: [child.tag.removeprefix(SVG) for child in pattern] for pattern in root.iter(f"{SVG}pattern")}
+    used = {rect.attrib["fill"] for rect in root.iter(f"{SVG}rect") if "url" in rect.attrib["fill"]}
+    assert used == {f"url(#{name})" for name in inside} and len({tuple(parts) for parts in inside.values()}) == 3
+    assert [text.text for text in root.iter(f"{SVG}text")][-2:] == ["Oct", "2026"] and plot.caption == "Number of each."
+
+
+def test_a_change_says_how_much_it_is():
+    assert "+0.8<" in changes("c", "Change", [("Happy", 0.8, 0.2, 1.4)]).svg and "\u22121.0<" in changes("c", "C", [("Anxious", -1.0, -1.8, -0.2)]).svg
+
+
+def test_months_that_these_days_only_touch_are_known():
+    assert scope_of("2026-08-24", "2026-11-21", None).whole_months() == [False, True, True, False]
+    assert scope_of("2025-12-01", "2025-12-31", None).whole_months() == [True] and month((2026, 8)) == "Aug 2026"
 
 
 def test_days_are_days_in_england_both_included():
