@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from directory.tables import listing_vectors
 from directory.text import sentences
 
 Progress = Callable[[int, int], None]
-# Listings encoded between two commits: a stopped run loses at most this many on each core.
+# Listings encoded between two commits: a stopped run loses at most this many for each core, and as many waiting.
 _PIECE = 128
 _CORES = min(2, os.cpu_count() or 1)
 _CHUNK = 500
@@ -50,18 +51,23 @@ def ensure_vectors(
     hashes = [text_hash(each) for each in texts]
     known = _load(engine, encoder, hashes)
     missing = [i for i, key in enumerate(hashes) if key not in known]
-    pieces = [missing[start : start + _PIECE] for start in range(0, len(missing), _PIECE)]
+    pieces = deque(missing[start : start + _PIECE] for start in range(0, len(missing), _PIECE))
     done = 0
-    with ThreadPoolExecutor(_CORES if len(pieces) > 1 else 1) as pool:
-        # No more at a time than are being encoded: what is made is written before more is begun.
-        for first in range(0, len(pieces), _CORES):
-            some = pieces[first : first + _CORES]
-            for piece, rows in zip(some, pool.map(lambda own: _encoded(encoder, own, texts, hashes), some)):
-                _write(engine, encoder, rows)
-                known.update(rows)
-                done += len(piece)
-                if progress:
-                    progress(done, len(missing))
+    cores = _CORES if len(pieces) > 1 else 1
+    with ThreadPoolExecutor(cores) as pool:
+        # One more than there are cores waits, so that none is idle while a piece is written.
+        waiting: deque[tuple[int, Future[dict[str, np.ndarray]]]] = deque()
+        while pieces or waiting:
+            while pieces and len(waiting) <= cores:
+                piece = pieces.popleft()
+                waiting.append((len(piece), pool.submit(_encoded, encoder, piece, texts, hashes)))
+            many, made = waiting.popleft()
+            rows = made.result()
+            _write(engine, encoder, rows)
+            known.update(rows)
+            done += many
+            if progress:
+                progress(done, len(missing))
     return [known[key] for key in hashes]
 
 
