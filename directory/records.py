@@ -115,6 +115,12 @@ class Listing:
         return self.checked_on or self.accredited_on
 
     @property
+    def somewhere(self) -> bool:
+        """Whether it says where to go."""
+        placed = self.latitude is not None and self.longitude is not None
+        return bool(placed or self.address or self.town or self.postcode)
+
+    @property
     def is_free(self) -> bool | None:
         """Whether a first visit costs nothing now (`prices.cost_now` then says for how long); None when that is not known."""
         if self.cost_amount is not None:

@@ -42,6 +42,7 @@ class Snapshot:
     free: np.ndarray
     online: np.ndarray  # it can be joined online
     in_person: np.ndarray
+    somewhere: np.ndarray  # it says where to go
     min_age: np.ndarray
     max_age: np.ndarray
     visible_from: (
@@ -126,6 +127,7 @@ def build_snapshot(
         free=array((bool(x.is_free) for x in listings), bool),
         online=array((x.online in ("yes", "both") for x in listings), bool),
         in_person=array((x.online != "yes" for x in listings), bool),
+        somewhere=array((x.somewhere for x in listings), bool),
         min_age=array((0 if x.min_age is None else x.min_age for x in listings), np.int32),
         max_age=array((999 if x.max_age is None else x.max_age for x in listings), np.int32),
         visible_from=array((span[0] for span in spans), np.int64),

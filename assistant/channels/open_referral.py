@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from assistant.channels.web_directory import directory_of
 from assistant.channels.web_models import PROBLEMS
 from assistant.errors import BadInput, NotFound
 from assistant.house import TheHouse
-from directory.openreferral import pages
+from directory.openreferral import at_locations, pages
 
 router = APIRouter(prefix="/openreferral", tags=["open referral"])
 # The standard wants open GET calls that any website's script may make.
@@ -51,13 +51,8 @@ def about(request: Request) -> Response:
     return JSONResponse({"version": pages.VERSION, "profile": pages.PROFILE, "openapi_url": address}, headers=OPEN)
 
 
-@router.get("/services", responses={**UNCHANGED, **{code: PROBLEMS[code] for code in (422, 503)}})
-def services(
-    request: Request,
-    house: TheHouse,
+def asked_for(
     search: Annotated[str, Query(max_length=200, description="Words that all stand in it.")] = "",
-    page: Page = 1,
-    per_page: PerPage = pages.PAGE_SIZE,
     taxonomy_term_id: Term = None,
     taxonomy_id: Term = None,
     minimum_age: Age = None,
@@ -65,9 +60,8 @@ def services(
     start_time: Moment = None,
     end_time: Moment = None,
     day: Annotated[str | None, Query(max_length=10, description="MO, TU, WE, TH, FR, SA or SU")] = None,
-) -> Response:
-    """A page of services, each in full."""
-    directory = directory_of(house)
+) -> pages.Asked:
+    """The filters that services and their places share. Raises BadInput for a time or a day that is none."""
     asked = pages.Asked(
         search.replace("\x00", ""), minimum_age, maximum_age, moment(start_time, "start_time"), moment(end_time, "end_time"),
         day, taxonomy_id, taxonomy_term_id,
@@ -76,6 +70,16 @@ def services(
         asked.weekday  # noqa: B018 - raises for a word that is no day
     except ValueError as error:
         raise BadInput(str(error), field="day") from error
+    return asked
+
+
+Filters = Annotated[pages.Asked, Depends(asked_for)]
+
+
+@router.get("/services", responses={**UNCHANGED, **{code: PROBLEMS[code] for code in (422, 503)}})
+def services(request: Request, house: TheHouse, asked: Filters, page: Page = 1, per_page: PerPage = pages.PAGE_SIZE) -> Response:
+    """A page of services, each in full."""
+    directory = directory_of(house)
     return answer(request, pages.content_mark(directory), lambda: pages.services_page(directory, asked, page, per_page))
 
 
@@ -86,6 +90,39 @@ def service(request: Request, house: TheHouse, service_id: Identifier) -> Respon
     found = pages.one_service(directory, service_id.replace("\x00", ""))
     if found is None:
         raise NotFound("There is no such service, or it is not open to patients just now.")
+    return answer(request, pages.content_mark(directory), lambda: found)
+
+
+@router.get("/service_at_locations", responses={**UNCHANGED, **{code: PROBLEMS[code] for code in (422, 503)}})
+def service_at_locations(
+    request: Request,
+    house: TheHouse,
+    asked: Filters,
+    page: Page = 1,
+    per_page: PerPage = pages.PAGE_SIZE,
+    postcode: Annotated[str | None, Query(max_length=60, description="Only services that serve it. An outcode will do.")] = None,
+    proximity: Annotated[float | None, Query(gt=0, le=1_000_000, description="Only so many metres from the postcode.")] = None,
+) -> Response:
+    """A page of the places where services are given, each with its service."""
+    directory = directory_of(house)
+    near = directory.places.locate(postcode.replace("\x00", "")) if postcode and postcode.strip() else None
+    if near is None and postcode and postcode.strip():
+        raise BadInput("postcode: we know no such postcode. Write it as LU1 2AB, or LU1.", field="postcode")
+    if near is None and proximity is not None:
+        raise BadInput("proximity: say from which postcode.", field="proximity")
+    km = None if proximity is None else proximity / 1000
+    return answer(
+        request, pages.content_mark(directory), lambda: at_locations.page_of(directory, asked, page, per_page, near, km)
+    )
+
+
+@router.get("/service_at_locations/{place_id}", responses={**UNCHANGED, **{code: PROBLEMS[code] for code in (404, 422, 503)}})
+def service_at_location(request: Request, house: TheHouse, place_id: Identifier) -> Response:
+    """One of them."""
+    directory = directory_of(house)
+    found = at_locations.one(directory, place_id)
+    if found is None:
+        raise NotFound("There is no such service at a location, or it is not open to patients just now.")
     return answer(request, pages.content_mark(directory), lambda: found)
 
 

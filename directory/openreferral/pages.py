@@ -66,7 +66,7 @@ def envelope(contents: Sequence[Any], total: int, page: int, per_page: int) -> d
 def services_page(directory: Directory, asked: Asked, page: int = 1, per_page: int = PAGE_SIZE) -> dict[str, Any]:
     """A page of services that patients may see today, in order of their ids. Raises ValueError for a day that is none."""
     snapshot = directory.current()
-    rows = np.flatnonzero(_matching(snapshot, asked, directory.today))
+    rows = np.flatnonzero(matching(snapshot, asked, directory.today))
     chosen = rows[(page - 1) * per_page : page * per_page]
     return envelope([service_of(snapshot.listings[int(row)]) for row in chosen], len(rows), page, per_page)
 
@@ -102,7 +102,8 @@ def taxonomy_terms(taxonomy_id: str | None = None) -> list[dict[str, Any]]:
     return [one for one in terms if taxonomy_id in (None, one["taxonomy_id"])]
 
 
-def _matching(snapshot: Snapshot, asked: Asked, today: date) -> np.ndarray:
+def matching(snapshot: Snapshot, asked: Asked, today: date) -> np.ndarray:
+    """bool per listing: patients may see it today, and it is as asked."""
     rows = snapshot.visible(today).copy()
     if asked.search.strip():
         rows &= snapshot.lexicon.rows_holding((asked.search,))

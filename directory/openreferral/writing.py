@@ -18,6 +18,8 @@ from directory.records import FIELDS, Listing
 
 _STATUS = {"open": "active", "full": "active", "closed": "inactive", "paused": "temporarily closed"}
 _NOWHERE = Places({}, {}, [])
+# What the id of a service at its place, and online, is made of.
+AT, AT_ONLINE = "at", "at online"
 
 
 def service_of(listing: Listing, public: bool = True) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def _locations(listing: Listing, service: str) -> list[dict[str, Any]]:
     """Where it can be gone to, and 'virtual' where it can be joined from home."""
     found = []
     placed = listing.latitude is not None and listing.longitude is not None
-    if placed or listing.address or listing.town or listing.postcode:
+    if listing.somewhere:
         own = ids.made(service, "location")
         location: dict[str, Any] = {"id": own, "location_type": "physical"}
         if placed:
@@ -125,9 +127,9 @@ def _locations(listing: Listing, service: str) -> list[dict[str, Any]]:
             location["accessibility"] = [
                 {"id": ids.made(service, "access", value), "location_id": own, "description": value} for value in listing.access
             ]
-        found.append({"id": ids.made(service, "at"), "service_id": service, "location_id": own, "location": location})
+        found.append({"id": ids.made(service, AT), "service_id": service, "location_id": own, "location": location})
     if listing.online in ("yes", "both"):
         own = ids.made(service, "online")
         virtual = {"id": own, "location_type": "virtual"}
-        found.append({"id": ids.made(service, "at online"), "service_id": service, "location_id": own, "location": virtual})
+        found.append({"id": ids.made(service, AT_ONLINE), "service_id": service, "location_id": own, "location": virtual})
     return found

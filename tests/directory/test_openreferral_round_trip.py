@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections import Counter
 from datetime import date, time, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from directory_made import REPOSITORY, TODAY, make
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from openreferral_made import OFFICIAL
+from openreferral_made import CHOICES, LISTS, MUST_HAVE, NUMBERS, OFFICIAL, PARTS, hold_to_the_standard
 from sqlalchemy.engine import Engine
 
 from directory import store
@@ -29,8 +28,6 @@ from directory.text import clean
 
 HSDS_UK = OFFICIAL / "hsds-uk-3.0" / "schema"
 official = pytest.mark.skipif(not HSDS_UK.is_dir(), reason="the official schemas do not lie beside the repository")
-# Enough of the standard to be held to where the official schemas are not at hand.
-NUMBERS = ("minimum_age", "maximum_age", "latitude", "longitude", "amount", "interval")
 
 # Cells as they lie in a directory: cleaned on their way in, none of them a formula or a word for 'unknown'.
 cells = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn")), min_size=1, max_size=40).map(
@@ -77,22 +74,6 @@ def test_every_listing_comes_back_as_it_was(listing: Listing, position: tuple[fl
     hold_to_the_standard(sent)
 
 
-def hold_to_the_standard(value: Any, key: str = "") -> None:
-    """What the schemas ask of every part: ids are UUIDs, numbers numbers, nothing null."""
-    assert value is not None, key
-    if isinstance(value, dict):
-        assert "id" in value, key
-        for name, part in value.items():
-            if name == "id" or name.endswith("_id"):
-                assert str(uuid.UUID(part)) == part.casefold(), name
-            elif name in NUMBERS:
-                assert isinstance(part, (int, float)), name
-            hold_to_the_standard(part, name)
-    elif isinstance(value, list):
-        for part in value:
-            hold_to_the_standard(part, key)
-
-
 def test_the_public_form_holds_no_notes_and_says_nothing_of_its_source() -> None:
     sent = json.dumps(service_of(make("one", notes={"private": "ring Pat at home"}, source="a council's file")))
     assert "Pat" not in sent and "council" not in sent
@@ -117,6 +98,20 @@ def test_the_demo_directory_goes_out_and_comes_back(engine: Engine, demo: list[L
     sent = json.dumps([service_of(listing, public=False) for listing in demo]).encode()
     report = import_json(engine, sent, Way("demo", today=TODAY), places)
     assert (report.unchanged, report.errors, report.warnings) == (len(demo), [], [])
+    for listing in demo:
+        hold_to_the_standard(service_of(listing))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"status": "open"}, "status"), ({"minimum_age": "18"}, "minimum_age"), ({"id": "lu-0001"}, ""), ({"url": "example"}, "url"),
+     ({"schedules": {}}, "schedules"), ({"organization": {"name": "No id"}}, "organization"), ({"alert": None}, "alert")],
+)  # fmt: skip
+def test_what_the_standard_forbids_is_caught(wrong: dict[str, Any], said: str) -> None:
+    sent = service_of(make("one", url="https://example.org", min_age=18))
+    hold_to_the_standard(sent)
+    with pytest.raises((AssertionError, ValueError), match=said):
+        hold_to_the_standard({**sent, **wrong})
 
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
@@ -130,6 +125,21 @@ def test_the_demo_directory_is_valid_by_the_official_schemas(demo: list[Listing]
     check = validator(schema)
     faults = Counter(error.message for listing in demo for error in check.iter_errors(service_of(listing)))
     assert not faults
+
+
+@official
+def test_our_own_words_for_the_standard_are_no_laxer_than_it() -> None:
+    def part_of(schema: dict[str, Any], name: str) -> None:
+        assert set(schema.get("required", ())) <= {"id", *MUST_HAVE.get(name, ())}, name
+        for key, told in schema.get("properties", {}).items():
+            assert told.get("enum") is None or CHOICES[name, key] <= set(told["enum"]), (name, key)
+            kind = told.get("type")
+            assert (key in NUMBERS, key in LISTS and key != name, key in PARTS) == (kind == "number", kind == "array", kind == "object"), key
+            if kind in ("array", "object"):
+                part_of(told.get("items", told), key)
+
+    for name in ("service", "service_at_location"):
+        part_of(json.loads((HSDS_UK / f"{name}.json").read_text(encoding="utf-8")), name)
 
 
 @official

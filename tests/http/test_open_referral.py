@@ -15,7 +15,7 @@ from directory.importing import Way
 from directory.openreferral.feed_import import import_feed
 from directory.openreferral.fetch import Fetcher
 
-SERVICES = "/openreferral/services"
+SERVICES, PLACES = "/openreferral/services", "/openreferral/service_at_locations"
 
 
 def every(client: httpx.Client, **asked: Any) -> list[dict[str, Any]]:
@@ -73,6 +73,25 @@ def test_the_filters_of_the_standard(client: httpx.Client) -> None:
 def test_what_cannot_be_used_is_named(client: httpx.Client, query: str) -> None:
     answer = client.get(f"{SERVICES}?{query}")
     assert answer.status_code == 422 and answer.json()["field"].split(".")[-1] == query.split("=")[0]
+
+
+def test_services_by_place_with_postcode_and_metres(client: httpx.Client) -> None:
+    first = client.get(PLACES, params={"per_page": 200})
+    told = first.json()
+    one = told["contents"][0]
+    assert told["total_items"] > 200 and one["service"]["id"] == one["service_id"] and one["location"]["id"] == one["location_id"]
+    again = client.get(f"{PLACES}/{one['id']}", headers={"If-None-Match": "x"})
+    assert again.json() == one and again.headers["access-control-allow-origin"] == "*"
+    assert client.get(PLACES, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    near = client.get(PLACES, params={"postcode": "LU3", "proximity": 2000}).json()
+    assert 0 < near["total_items"] < told["total_items"] and all(s["location"]["location_type"] == "physical" for s in near["contents"])
+    assert client.get(f"{PLACES}/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["postcode=ZZ99", "proximity=500", "postcode=LU1&proximity=0", "day=noday"])
+def test_what_cannot_be_used_of_a_place_is_named(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"{PLACES}?{query}")
+    assert answer.status_code == 422 and answer.json()["field"].split(".")[-1] in query
 
 
 def test_another_linkway_can_read_it(live_server: LiveServer, tmp_path: Path, client: httpx.Client) -> None:
