@@ -33,7 +33,7 @@ RELAXED_WORDS = {
     "time": "be at other times", "cost": "cost a little", "cost_free": "cost a little",
     "access": "not have the access you need", "language": "be in other languages", "languages": "be in other languages",
     "audience": "be for everyone", "online": "be held in another way", "need": "be for other things",
-    "needs": "be for other things",
+    "needs": "be for other things", "bring": "not let you bring someone", "wait": "have a longer wait", "places": "have no free place",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from directory.visibility import Policy, visibility
 from directory.vocabulary import OPPOSITES, wanted_key
 
 # From what a patient gives up most easily to what decides whether they can go at all.
-RELAXING_ORDER = ("time", "day", "within_km", "cost", "online", "language", "audience", "access", "need")
+RELAXING_ORDER = ("time", "day", "within_km", "wait", "places", "cost", "online", "bring", "language", "audience", "access", "need")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,12 @@ def strict(
         masks["cost"] = snapshot.free
     if query.online is not None:
         masks["online"] = snapshot.online if query.online else snapshot.in_person
+    if query.wait_weeks is not None:
+        masks["wait"] = (snapshot.wait >= 0) & (snapshot.wait <= query.wait_weeks)
+    if query.places:
+        masks["places"] = snapshot.places
+    if query.bring_someone:
+        masks["bring"] = snapshot.company
     if query.access:
         masks["access"] = _having_all(snapshot, "access", query.access)
     if query.languages:

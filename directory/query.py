@@ -30,7 +30,8 @@ class Query:
     or a Hidden reason. `exclude_ids` are services already shown; `exclude_terms` words that must not stand in
     a listing. `for_person` says that somebody looks for themselves, and which groups (keys of AUDIENCES) they are
     known to belong to: then what is for everybody comes before what is for others, and nobody is asked to
-    volunteer who did not want to. `nearer_than` is km, never loosened.
+    volunteer who did not want to. `nearer_than` is km, never loosened. `bring_someone`, `wait_weeks` (at most) and `places` (free
+    ones) ask for what a listing says of itself: one that says nothing of it does not pass.
     """
 
     text: str = ""
@@ -45,6 +46,9 @@ class Query:
     audience: Sequence[str] = ()
     age: int | None = None
     online: bool | None = None
+    bring_someone: bool = False
+    wait_weeks: int | None = None
+    places: bool = False
     for_person: Sequence[str] | None = None
     nearer_than: float | None = None
     exclude_ids: Sequence[str] = ()

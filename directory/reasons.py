@@ -64,6 +64,10 @@ def reasons(
     said += [label(key) for key in wanted if key in offered]
     if listing.online in ("yes", "both") and (query.online or wishes.online):
         said.append("online")
+    if query.bring_someone and listing.takes_company:
+        said.append("you can bring someone")
+    if query.wait_weeks is not None and listing.wait_weeks is not None and listing.wait_weeks <= query.wait_weeks:
+        said.append(f"a wait of {listing.wait_weeks} week{'s' * (listing.wait_weeks > 1)}" if listing.wait_weeks else "no wait")
     said = list(dict.fromkeys(said))
     if len(said) < 2:
         said += _mentions(listing, query)

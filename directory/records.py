@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
@@ -121,6 +122,11 @@ class Listing:
         return bool(placed or self.address or self.town or self.postcode)
 
     @property
+    def takes_company(self) -> bool:
+        """Whether it says that somebody can be brought along: yes, or in words that do not begin with a no."""
+        return self.can_bring_someone is not None and not _NO.match(self.can_bring_someone)
+
+    @property
     def is_free(self) -> bool | None:
         """Whether a first visit costs nothing now (`prices.cost_now` then says for how long); None when that is not known."""
         if self.cost_amount is not None:
@@ -128,6 +134,7 @@ class Listing:
         return True if self.free_sessions else None
 
 
+_NO = re.compile(r"\s*(?:no|not|none|never|sorry)\b", re.IGNORECASE)
 FIELDS = tuple(f.name for f in fields(Listing))
 # The columns of the CSV contract: every field but those the importer fills in itself.
 COLUMNS = tuple(name for name in FIELDS if name not in ("source", "notes", "cost_amount", "suspended"))

@@ -43,6 +43,9 @@ class Snapshot:
     online: np.ndarray  # it can be joined online
     in_person: np.ndarray
     somewhere: np.ndarray  # it says where to go
+    company: np.ndarray  # somebody may be brought along
+    wait: np.ndarray  # weeks, -1 where not known
+    places: np.ndarray  # it says it has free places
     min_age: np.ndarray
     max_age: np.ndarray
     visible_from: (
@@ -128,6 +131,9 @@ def build_snapshot(
         online=array((x.online in ("yes", "both") for x in listings), bool),
         in_person=array((x.online != "yes" for x in listings), bool),
         somewhere=array((x.somewhere for x in listings), bool),
+        company=array((x.takes_company for x in listings), bool),
+        wait=array((-1 if x.wait_weeks is None else x.wait_weeks for x in listings), np.int32),
+        places=array((x.capacity not in (None, "full", "0") for x in listings), bool),
         min_age=array((0 if x.min_age is None else x.min_age for x in listings), np.int32),
         max_age=array((999 if x.max_age is None else x.max_age for x in listings), np.int32),
         visible_from=array((span[0] for span in spans), np.int64),

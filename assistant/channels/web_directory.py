@@ -48,6 +48,9 @@ def find(
     audience: Words = [],  # noqa: B006
     age: Annotated[int | None, Query(ge=0, le=120)] = None,
     online: bool | None = None,
+    bring_someone: bool = False,
+    wait_weeks: Annotated[int | None, Query(ge=0, le=520, description="At most.")] = None,
+    places: Annotated[bool, Query(description="It says it has free ones.")] = False,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> dict[str, Any]:
@@ -66,6 +69,9 @@ def find(
             audience=checked(audience, "audience"),
             age=age,
             online=online,
+            bring_someone=bring_someone,
+            wait_weeks=wait_weeks,
+            places=places,
             limit=limit,
             offset=offset,
         )

@@ -122,6 +122,9 @@ def search(
     audience: Annotated[ManyWords, typer.Option()] = None,
     age: Annotated[int | None, typer.Option()] = None,  # noqa: UP007
     online: Annotated[bool | None, typer.Option("--online/--in-person")] = None,  # noqa: UP007
+    bring_someone: Annotated[bool, typer.Option("--bring-someone")] = False,
+    max_wait: Annotated[int | None, typer.Option(min=0, help="Weeks.")] = None,  # noqa: UP007
+    places: Annotated[bool, typer.Option("--places", help="It says it has free ones.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     viewer: Annotated[str, typer.Option("--as", help="patient or staff")] = "patient",
     queries: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="TSV of id and query; writes a TREC run.")] = None,  # noqa: UP007
@@ -147,7 +150,8 @@ def search(
         result = house.directory.search(
             Query(text=query, near=near, within_km=within_km, cost_free=free, day=tuple(day or ()) or None, time=time,
                   needs=tuple(need or ()), access=tuple(access or ()), languages=tuple(language or ()),
-                  audience=tuple(audience or ()), age=age, online=online, limit=limit, viewer=viewer)  # type: ignore[arg-type]
+                  audience=tuple(audience or ()), age=age, online=online, bring_someone=bring_someone,
+                  wait_weeks=max_wait, places=places, limit=limit, viewer=viewer)  # type: ignore[arg-type]
         )  # fmt: skip
     except ValueError as error:
         raise BadInput(str(error)) from error

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from assistant.channels.web_models import PROBLEMS
 from assistant.desk import sessions
 from assistant.desk.listing_map import plan_of
-from assistant.desk.listing_words import ANY_STATUS, FILTER_CHOICES, KM_A_MILE, MILES, STATUS_WORDS
+from assistant.desk.listing_words import ANY_STATUS, FILTER_CHOICES, KM_A_MILE, MILES, STATUS_WORDS, WAITS
 from assistant.desk.pages import ROOT, DeskRoute, fragment, is_htmx, page, templates
 from assistant.desk.roles import Staff
 from assistant.errors import BadInput, Unavailable
@@ -32,6 +32,7 @@ RELAXED_WORDS = {
     "near": "distance", "within_km": "distance", "day": "day", "time": "time of day", "cost": "free only",
     "cost_free": "free only", "access": "access", "languages": "language", "language": "language",
     "audience": "who it is for", "age": "age", "online": "online", "needs": "need", "need": "need",
+    "bring": "bringing someone", "wait": "wait", "places": "free places",
 }  # fmt: skip
 
 
@@ -72,6 +73,9 @@ def staff_search(
     audience: Words = [],  # noqa: B006
     age: Annotated[int | None, Query(ge=0, le=120)] = None,
     online: bool | None = None,
+    bring_someone: bool = False,
+    wait_weeks: Annotated[int | None, Query(ge=0, le=520, description="At most.")] = None,
+    places: Annotated[bool, Query(description="It says it has free ones.")] = False,
     status: Annotated[str | None, Query(max_length=20, description=f"One of {', '.join(ANY_STATUS)}.")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
@@ -81,7 +85,8 @@ def staff_search(
     result = _find(
         house, text=q.replace("\x00", ""), needs=tuple(need), near=near, within_km=within_km, day=tuple(day) or None,
         time=time, cost_free=cost == "free", access=tuple(access), languages=tuple(language),
-        audience=tuple(audience), age=age, online=online, status=status, limit=limit, offset=offset,
+        audience=tuple(audience), age=age, online=online, bring_someone=bring_someone, wait_weeks=wait_weeks, places=places, status=status,
+        limit=limit, offset=offset,
     )  # fmt: skip
     return {
         "total": result.total,
@@ -108,6 +113,9 @@ def directory_page(
     language: Key = "",
     audience: Key = "",
     age: Annotated[str, Query(max_length=3, regex=r"^\s*[0-9]*\s*$")] = "",
+    bring: Literal["yes", ""] = "",
+    wait: Annotated[str, Query(max_length=3, regex=r"^[0-9]*$")] = "",
+    places: Literal["yes", ""] = "",
     status: Annotated[str, Query(max_length=20)] = "",
     conversation: Annotated[str, Query(max_length=36)] = "",
     start: Annotated[int, Query(ge=0, le=10_000)] = 0,
@@ -125,13 +133,13 @@ def directory_page(
         house, text=q.strip().replace("\x00", ""), near=near.strip() or None, within_km=within, needs=(need,) if need else (),
         day=day or None, time=time or None, cost_free=cost == "free", online={"yes": True, "no": False}.get(online),
         access=(access,) if access else (), languages=(language,) if language else (), audience=(audience,) if audience else (),
-        age=years, status=status or None, limit=PAGE, offset=start,
+        age=years, bring_someone=bring == "yes", wait_weeks=int(wait) if wait else None, places=places == "yes", status=status or None, limit=PAGE, offset=start,
     )  # fmt: skip
     asked = {
         "q": q, "near": near, "miles": miles, "need": need, "day": day, "time": time, "cost": cost, "online": online, "access": access,
-        "language": language, "audience": audience, "age": age.strip(), "status": status, "conversation": conversation,
+        "language": language, "audience": audience, "age": age.strip(), "bring": bring, "wait": wait, "places": places, "status": status, "conversation": conversation,
     }  # fmt: skip
-    places = getattr(house.directory, "places", None)
+    gazetteer = getattr(house.directory, "places", None)
     link = {key: value for key, value in asked.items() if value}
     values: dict[str, Any] = {
         "asked": asked,
@@ -143,15 +151,15 @@ def directory_page(
         "link": link,
         "search_query": urlencode(link),
         "STATUS_WORDS": STATUS_WORDS,
-        "plan": plan_of(result.matches, start + 1, result.place, places) if places else None,
+        "plan": plan_of(result.matches, start + 1, result.place, gazetteer) if gazetteer else None,
         "conversation": conversation,
     }
     if is_htmx(request):
         return fragment(templates.get_template("directory/_results.html").render(**values))
     with reading(house.engine) as connection:
         waiting = count_open(connection)
-    few = sum(1 for name in ("miles", "time", "access", "language", "audience", "age") if asked[name])
+    few = sum(1 for name in ("miles", "time", "access", "language", "audience", "age", "bring", "wait", "places") if asked[name])
     return page(
-        request, "directory/directory.html", who, title="Directory", needs=load_needs(), choices=FILTER_CHOICES, miles_choices=MILES,
+        request, "directory/directory.html", who, title="Directory", needs=load_needs(), choices=FILTER_CHOICES, miles_choices=MILES, waits=WAITS,
         more_open=bool(few), reports_waiting=waiting, **values,
     )  # fmt: skip

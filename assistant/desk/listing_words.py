@@ -86,6 +86,7 @@ KIND_WORDS: Mapping[str, str] = {
     "stale": "Not checked for so long that it ranks last", "no_place": "No place on the map", "no_need": "No need named",
     "no_contact": "No phone, email or website", "dead_looking": "Reads as if it has ended",
 }  # fmt: skip
+WAITS = ((0, "No wait"), (2, "2 weeks at most"), (4, "4 weeks at most"), (12, "12 weeks at most"))
 MILES = (1, 2, 3, 5, 10, 20, 40)
 KM_A_MILE = 1.609344
 

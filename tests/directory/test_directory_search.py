@@ -46,6 +46,9 @@ DEBT = make(
     cost_amount=5.0,
     languages=("English", "Urdu"),
     access=("step-free",),
+    can_bring_someone="a friend or carer",
+    wait_weeks=3,
+    capacity="4",
     description="Help with debt, bailiffs and budgeting from a trained adviser.",
 )
 SWIM = make(
@@ -59,6 +62,9 @@ SWIM = make(
     cost="£3",
     cost_amount=3.0,
     min_age=16,
+    can_bring_someone="Not on the first day",
+    wait_weeks=0,
+    capacity="limited",
     description="Gentle swimming with a woman lifeguard.",
 )
 GYM = make(
@@ -71,6 +77,7 @@ GYM = make(
     longitude=-0.431,
     cost="free",
     cost_amount=0.0,
+    access=("we come to you",),
     description="Weights and swimming for men.",
 )
 
@@ -100,6 +107,11 @@ def test_it_answers_by_meaning(directory_of: Build) -> None:
         ({"needs": ("money",)}, {"debt"}),
         ({"exclude_ids": ("tea", "gym")}, {"debt", "swim"}),
         ({"exclude_terms": ("swimming",)}, {"tea", "debt"}),
+        ({"bring_someone": True}, {"debt"}),
+        ({"wait_weeks": 2}, {"swim"}),
+        ({"wait_weeks": 3}, {"swim", "debt"}),
+        ({"places": True}, {"swim", "debt"}),
+        ({"access": ("home_visits",)}, {"gym"}),
         ({"age": 12}, {"tea", "debt", "gym"}),
     ],
 )
@@ -108,6 +120,14 @@ def test_filters_keep_only_what_fits(
 ) -> None:
     result = directory_of(TEA, DEBT, SWIM, GYM).search(Query(**filters))  # type: ignore[arg-type]
     assert (set(ids(result)), result.relaxed, result.total) == (wanted, (), len(wanted))
+
+
+def test_what_was_asked_of_company_and_wait_is_said_where_it_is_true(directory_of: Build) -> None:
+    directory = directory_of(TEA, DEBT, SWIM)
+    (debt,) = directory.search(Query("debt", bring_someone=True, wait_weeks=4)).matches
+    assert {"you can bring someone", "a wait of 3 weeks"} <= set(debt.why)
+    loosened = directory.search(Query("tea and a chat", bring_someone=True, wait_weeks=0))
+    assert loosened.relaxed and not any("bring" in reason and match.id != "debt" for match in loosened.matches for reason in match.why)
 
 
 def test_filters_that_leave_nothing_give_way_one_by_one_and_are_named(directory_of: Build) -> None:
