@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -136,10 +137,15 @@ def find_people(connection: Connection, staff: Staff, words: str) -> list[Card]:
 
 
 def fitting(words: str, name: Any, *numbers: Any) -> Any:
-    """The SQL condition: the name holds `words`, or a number ends in their figures (at least five)."""
+    """The SQL condition: the name holds `words`, or a number ends in their figures (at least five).
+
+    Phones write O’Brien where a keyboard writes O'Brien, and SQLite knows no capitals beyond A to Z.
+    """
     figures = "".join(c for c in words if c.isdigit()).removeprefix("44").lstrip("0")
-    pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    fits = name.ilike(pattern, escape="\\")
+    plain = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    within = re.sub(r"(?<=\w)['`\u2018\u2019](?=\w)", "_", plain)  # any one character
+    ways = dict.fromkeys((within, within.lower(), within.upper(), within.title()))
+    fits = sa.or_(*(name.ilike(f"%{way}%", escape="\\") for way in ways))
     return sa.or_(fits, *(number.like(f"%{figures}") for number in numbers)) if len(figures) >= 5 else fits
 
 

@@ -119,6 +119,36 @@ def test_a_meeting_is_booked_and_stands_in_the_day(desk, page_at):
     expect(page.get_by_role("link", name="Dorothy Hale")).to_be_visible()
 
 
+def test_somebody_at_the_desk_gets_a_call_and_a_slip(desk, page_at, axe):
+    page = page_at(320, 720)
+    desk.sign_in(page, "amina")
+    page.goto(f"{desk.address}/calls")
+    page.get_by_role("link", name="Book for somebody").click()
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Name", exact=True).fill("Dorothy Hale")
+    page.get_by_label("Phone number").fill("07700 900123")
+    page.get_by_label("Ring", exact=True).select_option("yes")
+    page.get_by_label("I asked: they agree").check()
+    page.get_by_role("button", name="Book it").click()
+    expect(page.get_by_text("No text could go to them")).to_be_visible()
+    expect(page.get_by_role("button", name="Print this slip")).to_be_visible()
+    assert axe(page) == [] and page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_menu_is_one_row_and_opens_and_closes_by_keyboard(desk, page_at):
+    page = page_at(1280)
+    desk.sign_in(page, "grace")
+    page.locator("#more-menu summary").press("Enter")
+    expect(page.get_by_role("link", name="Find a person")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Find a person")).to_be_hidden()
+    expect(page.locator("#more-menu summary")).to_be_focused()
+    assert page.locator("header.top").bounding_box()["height"] < 80, "one row"
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Find a person").click()
+    expect(page.locator("#more-menu summary")).to_have_text("More: Find a person")
+
+
 def test_without_javascript_a_reply_is_filled_in_and_it_is_passed_on(desk, page_at):
     page = page_at(1280, javascript=False)
     take_over(desk, page)
@@ -131,7 +161,8 @@ def test_without_javascript_a_reply_is_filled_in_and_it_is_passed_on(desk, page_
 def test_every_page_is_accessible_and_fits(desk, page_at, axe, width, height):
     page = page_at(width, height)
     mine = take_over(desk, page)
-    for address in (f"/conversations/{mine}", f"/conversations/{mine}/pass-on", f"/conversations/{mine}/book?kind=meeting", "/replies", "/calls/day"):
+    for address in (f"/conversations/{mine}", f"/conversations/{mine}/pass-on", f"/conversations/{mine}/book?kind=meeting", "/replies", "/calls/day", "/calls/book"):
         page.goto(desk.address + address)
+        page.locator("#more-menu summary").click()
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -226,6 +226,22 @@ def test_the_summary_shows_everything_as_given_and_adds_nothing_up(house, at_des
     assert '<dd class="no">No</dd>' in page and "total" not in page.lower() and "score" not in page.lower()
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("o'brien", "Maeve O\u2019Brien"), ("O\u2019BRIEN", "Maeve O'Brien"), ("w\u00f3jcik", "Agnieszka W\u00f3JCIK"),
+        ("\u00d6zt\u00fcrk", "ay\u015fe \u00f6zt\u00fcrk"), ("\u0639\u0628\u062f", "\u0645\u062d\u0645\u062f \u0639\u0628\u062f"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_as_it_is_typed_here(at_desk, begin, words, name):
+    begin(person_name=name)
+    begin(person_name="\u65e5\u672c Someone Else")
+    amina = at_desk("amina")
+    assert "1 conversation for" in amina.look("/people", q=words).text
+    assert "Nobody found" in amina.look("/people", q="\u0646\u0648\u0631").text, "letters without capitals are no wildcards"
+    assert "Write two letters or more." in amina.look("/people", q="a").text
+
+
 def test_the_stamp_moves_with_what_another_process_does(house, begin):
     who = Staff("1", "u", "Una Day", "navigator", "wardown-park", "", "")
 
