@@ -91,7 +91,7 @@ def erase_command(person: Who, yes: Yes = False, as_json: Json = False) -> None:
     with reading(house.engine) as connection:
         found = people.one(connection, person)
         told = erase.preview(connection, found)
-    sure(f"Erase {told.rows} rows of {len(found.conversations)} conversations at {found.practice} for good?", yes)
+    sure(f"Erase {told.rows} rows of {len(found.conversations)} conversation{'' if len(found.conversations) == 1 else 's'} at {found.practice} for good?", yes)
     with transaction(house.engine) as connection:
         told = erase.erase_person(connection, found.reference)
         audit.record(connection, None, "data.erased", found.reference)

@@ -15,6 +15,7 @@ BLUE, ORANGE, GREEN = "#0072b2", "#b86e00", "#00795a"  # the last two darkened u
 COLOURS = (BLUE, ORANGE, GREEN)
 INK, SOFT, TRACK = "#1c2b2d", "#45585a", "#e7eeed"
 _ROW = 46
+_BAR = 68  # per cent of the width; the figure stands right of the bar, so that the longest name above it meets nothing
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ def bars(name: str, title: str, values: Sequence[tuple[str, float | None, str]],
     inside = []
     for place, (label, value, words) in enumerate(values):
         top = place * _ROW
-        inside.append(_text(0, top + 16, label) + _text("100%", top + 16, words, anchor="end", bold=True))
-        inside.append(f'<rect x="0" y="{top + 23}" width="100%" height="14" fill="{TRACK}"/>')
+        inside.append(_text(0, top + 16, label) + _text("100%", top + 35, words, anchor="end", bold=True))
+        inside.append(f'<rect x="0" y="{top + 23}" width="{_BAR}%" height="14" fill="{TRACK}"/>')
         if value:
-            inside.append(f'<rect x="0" y="{top + 23}" width="{max(100 * value / most, 0.5):.1f}%" height="14" fill="{colour}"/>')
+            inside.append(f'<rect x="0" y="{top + 23}" width="{max(_BAR * value / most, 0.5):.1f}%" height="14" fill="{colour}"/>')
     told = "; ".join(f"{label}: {words}" for label, _, words in values)
     return _picture(name, title, told, len(values) * _ROW, inside, caption)
 
