@@ -15,11 +15,12 @@ Reply = dict[str, Any]
 def apology(house: House, row: Row) -> Reply:
     """Said when a part of us fails; needs nothing but the programme's facts."""
     facts = house.programme.facts(row.practice)
+    answers = f" Common questions are answered at {house.settings.public_base_url.rstrip('/')}/answers." if row.channel == "web" else ""
     return {
         "text": (
             "Sorry, something on our side is not working just now. Your message is kept, and I have passed it to the "
             f"team at {facts['practice_name']}. You can ring them on {facts['practice_phone']}. "
-            f"If it is urgent, call NHS {facts['nhs_111']}. If a life is in danger, call {facts['emergency_999']}."
+            f"If it is urgent, call NHS {facts['nhs_111']}. If a life is in danger, call {facts['emergency_999']}.{answers}"
         )
     }
 

@@ -40,6 +40,7 @@ class PageContext:
     services: Callable[[str, str, list[str]], Awaitable[Iterable[Mapping[str, Any]]]]  # no ids: the saved
     linked: Callable[[str], Awaitable[str]]  # a link's token -> slug, without using it up; raises NotFound
     reopen: Callable[[str], Awaitable[Answer]]  # uses it up: an answer with id, token and practice
+    answers: Callable[[str], list[tuple[str, list[tuple[str, str]]]]] = lambda slug: []  # by heading: question and answer
     exit_url: str = "https://www.bbc.co.uk/weather"
     sites: tuple[str, ...] = ()  # origins, beside ours, that may show the chat in a frame
     sms_number: str = ""

@@ -108,6 +108,16 @@ def _information_pages(router: APIRouter, context: PageContext) -> None:
     async def accessibility(request: Request) -> HTMLResponse:
         return render(request, "accessibility.html", context, headers=page_headers(cached=True))
 
+    @router.get("/answers", response_class=HTMLResponse)
+    async def answers(request: Request, practice: str = "") -> HTMLResponse:
+        """Every answer the bot can give, from the programme alone: it stands when model, directory and database do not."""
+        try:
+            facts = context.practice(practice or None)
+        except LinkwayError as error:
+            return render_error(request, context, error)
+        found = context.answers(str(facts["slug"]))
+        return render(request, "answers.html", context, practice=facts, answers=found, headers=page_headers(cached=True))
+
     @router.get("/privacy", response_class=HTMLResponse)
     async def privacy(request: Request) -> HTMLResponse:
         return render(request, "privacy.html", context, headers=page_headers(cached=True))

@@ -22,6 +22,13 @@ from assistant.secret import secret_key
 from assistant.store.database import reading, transaction
 from assistant.web.context import PageContext, page_facts
 
+# Headings of the page of answers, in the words of the files they stand in; a file of a practice's own is named by itself.
+ANSWER_GROUPS = {
+    "what_it_is": "What it is", "who_its_for": "Who it is for", "how_to_get_it": "How to get it", "navigator_role": "The navigator",
+    "first_call_and_meeting": "The first call and meeting", "sessions_and_after": "Sessions, and what comes after",
+    "privacy_and_data": "Your privacy", "emergency_and_urgent": "Urgent help", "waiting_and_changes": "Waiting and changes",
+}  # fmt: skip
+
 
 def page_context(house: House, limits: Limits) -> PageContext:
     """The context of this house. `limits` are the API's own: a page without JavaScript is no way around them."""
@@ -30,6 +37,12 @@ def page_context(house: House, limits: Limits) -> PageContext:
     def practice(slug: str | None) -> Mapping[str, Any]:
         chosen = house.programme.practice(slug)
         return page_facts(chosen, house.guard.contacts(chosen.slug).values())
+
+    def answers(slug: str) -> list[tuple[str, list[tuple[str, str]]]]:
+        by_group: dict[str, list[tuple[str, str]]] = {}
+        for topic, answer in house.programme.answers.items():
+            by_group.setdefault(answer.group, []).append((answer.question, house.programme.answer_text(topic, slug)))
+        return [(ANSWER_GROUPS.get(group, group.replace("_", " ").capitalize()), found) for group, found in by_group.items()]
 
     async def create(slug: str | None, address: str) -> Mapping[str, Any]:
         chosen = house.programme.practice(slug)
@@ -95,6 +108,7 @@ def page_context(house: House, limits: Limits) -> PageContext:
         services=services,
         linked=linked,
         reopen=reopen,
+        answers=answers,
         exit_url=settings.exit_url,
         sites=_sites(house),
         sms_number=settings.sms_number,

@@ -18,7 +18,7 @@ WITH_ZOOM = pytest.mark.parametrize("width", [BROAD, BROAD // 2, NARROW])  # a w
 
 @WITH_ZOOM
 @pytest.mark.parametrize(
-    "path", ["/", "/chat", "/chat/plain", "/chat/list", "/accessibility", "/privacy", "/chat?practice=no-such"]
+    "path", ["/", "/chat", "/chat/plain", "/chat/list", "/answers", "/accessibility", "/privacy", "/chat?practice=no-such"]
 )
 def test_each_page_is_clean(page_at: OpenPage, axe: Axe, live_server: Any, width: int, path: str) -> None:
     page = page_at(width)

@@ -176,6 +176,24 @@ def test_999_and_111_stand_on_the_page_when_the_database_is_away(house: House, t
         assert 'href="tel:999"' in page.text and 'href="tel:111"' in page.text
 
 
+def test_the_answers_can_be_read_though_model_search_and_database_are_away(house: House, tmp_path: Path) -> None:
+    assert house.dialogue is None and house.directory is None
+    with TestClient(create_app(house), raise_server_exceptions=False) as client:
+        house.engine.dispose()
+        house.engine = open_engine(f"sqlite:///{tmp_path / 'gone' / 'away.db'}")
+        page = client.get("/answers")
+        assert client.get("/answers?practice=no-such").status_code == 404
+    assert page.status_code == 200 and page.text.count("<summary>") == len(PROGRAMME.answers) and 'href="tel:999"' in page.text
+    assert "What is social prescribing?" in page.text and "{" not in page.text
+
+
+async def test_who_meets_a_fault_is_told_where_the_answers_are(house: House) -> None:
+    _, said = await tell(house, "is there a choir?", "web")
+    assert "/answers" in said[0]
+    _, said = await tell(house, "is there a choir?", "sms")
+    assert "/answers" not in said[0], "a text stays short"
+
+
 def test_a_full_disk_is_a_fault_before_it_bites(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.disk(house.settings)[0][1] == "ok"
     monkeypatch.setattr(doctor, "LEAST_FREE", 2**60)  # bytes: more than any disk here has free

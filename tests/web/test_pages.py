@@ -119,7 +119,7 @@ def field(html: str, name: str) -> str:
 
 
 def test_no_page_allows_inline_code_and_none_holds_any(client: TestClient) -> None:
-    for path in ("/", "/chat", "/chat/plain", "/accessibility", "/privacy"):
+    for path in ("/", "/chat", "/chat/plain", "/answers", "/accessibility", "/privacy"):
         answer = client.get(path)
         assert answer.status_code == 200
         assert "unsafe" not in answer.headers["content-security-policy"]
