@@ -12,7 +12,8 @@ from assistant.reports import words
 from assistant.reports.persons import areas
 from assistant.reports.plots import BLUE, ORANGE, Plot, bars
 from assistant.reports.scope import Scope
-from assistant.reports.suppress import NOTE, Hidden, grid, line
+from assistant.reports.suppress import FEWEST, NOTE, Hidden, grid
+from assistant.reports.suppress import shown as shown_alone
 from assistant.reports.table import Cell, Section, Table, bar_values
 from assistant.store.pathway_tables import patients
 from assistant.store.tables import conversations, events
@@ -36,8 +37,8 @@ def asked_for(connection: Connection, scope: Scope) -> Table:
     theirs = sa.select(patients.c.id, patients.c.needs).where(scope.of(patients.c.practice), scope.within(patients.c.created_at))
     for row in connection.execute(theirs):
         told |= {(row.id, need) for need in row.needs or []}
-    counts = Counter(words.need(need) for _, need in told).most_common()
-    cells, _ = line([count for _, count in counts])
+    counts = _in_order(Counter(words.need(need) for _, need in told))
+    cells = [shown_alone(count) for _, count in counts]  # they add up to nothing that is shown: one person tells several
     shown: list[tuple[Cell, ...]] = [(name, cell) for (name, _), cell in zip(counts, cells)]
     title = "What people asked for help with"
     return Table("asked-for", title, "People who told a need in these dates. One person may tell several.", ("Need", "People"), shown,
@@ -58,7 +59,7 @@ def _unmet(connection: Connection, scope: Scope) -> Table:
         for need in (row.data or {}).get("needs") or ["other"]:
             once.add((row.conversation_id or f"erased-{row.id}", "Something else" if need == "other" else words.need(need), area))
     pairs = Counter((need, area) for _, need, area in once)
-    down = [need for need, _ in Counter(need for _, need, _ in once).most_common()]
+    down = [need for need, _ in _in_order(Counter(need for _, need, _ in once))]
     across = sorted({area for _, _, area in once}, key=lambda area: (area == words.NOT_TOLD, area))
     cells = grid([[pairs[need, area] for area in across] for need in down]) if once else []
     rows: list[tuple[Cell, ...]] = [(name, *row) for name, row in zip([*down, "All"], cells)]
@@ -66,6 +67,11 @@ def _unmet(connection: Connection, scope: Scope) -> Table:
     return Table("unmet", title, "Searches that found nothing, by need and by the first half of the postcode; a conversation once for each.",
                  ("Need", *across, "All"), rows, (NOTE,) if any(isinstance(c, Hidden) for r in rows for c in r) else (),
                  _drawn("unmet", title, bar_values(rows[:-1], -1), ORANGE, "Number of searches, in all areas together."))  # fmt: skip
+
+
+def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
+    """The most first; of as many each, and of those held back, by name: their order would say which is the least."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1] if pair[1] >= FEWEST else 0, pair[0]))
 
 
 def _drawn(name: str, title: str, values: list[tuple[str, float | None, str]], colour: str, caption: str) -> Plot | None:

@@ -239,6 +239,15 @@ def test_flags_signposts_and_unmet_needs(house, begin):
     assert table(house, "signposts", "signposts-practice").rows == [("Wardown Park Surgery", 1, 0, 0)]
 
 
+def test_practical_needs_are_counted_like_the_others(house, begin):
+    for _ in range(5):
+        begin(picture={"needs": ["money", "loneliness"]})
+    begin(picture={"needs": ["housing"]})
+    assert [(name, str(cell)) for name, cell in table(house, "needs", "asked-for").rows] == [
+        ("Company", "5"), ("Help with money", "5"), ("Somewhere to live", "hidden"),
+    ]  # fmt: skip
+
+
 def test_few_flags_do_not_say_what_they_were_about(house, begin):
     conversation = begin()
     with transaction(house.engine) as connection:
