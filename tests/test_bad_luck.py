@@ -36,6 +36,13 @@ def test_what_shows_a_finding_exists(reference: str) -> None:
     assert stands(reference)
 
 
+def test_every_finding_has_a_test_beside_it() -> None:
+    """A file of words shows what was written, not that it works."""
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| finding", "| ---"))]
+    assert len(rows) == 26 and [row for row in rows if "`tests/" not in row.rsplit(" | ", 1)[-1]] == []
+
+
 def stands(reference: str) -> bool:
     """Whether the file is there, and the test in it where one is named."""
     file, _, test = reference.partition("::")
