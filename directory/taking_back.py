@@ -38,7 +38,7 @@ def take_back(connection: Connection, number: int, by: str, at: datetime) -> str
         raise KeyError(number)
     if not row.fields:
         raise CannotTakeBack("There is nothing before this. To take the listing from patients, close it.")
-    words = f"takes back: {row.action}, {row.at:%d/%m/%Y %H:%M}"
+    words = f"What this undoes: {row.action}, on {row.at:%d/%m/%Y}"
     known = store.stored(connection, [row.listing_id]).get(row.listing_id)
     gone = row.action in ("removed", "merged away")
     if known is None and not gone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -49,7 +50,7 @@ def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: broken.append(f"script failed: {error}"))
         page.on(
             "console",
-            lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None,
+            lambda said: broken.append(said.text) if re.search("Content Security Policy|htmx:(?:syntax:error|targetError|swapError)", said.text) else None,
         )
 
     def open_page(width: int, height: int = 800, javascript: bool = True) -> Page:

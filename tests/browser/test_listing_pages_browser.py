@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -61,6 +62,10 @@ def test_a_manager_searches_as_she_types_decides_and_undoes(desk, page_at):
     page = page_at(1280)
     desk.sign_in(page, "grace")
     page.goto(f"{desk.address}/directory")
+    page.get_by_label("What is needed, in any words").press_sequentially("walkers")  # no Enter, and the box keeps the focus
+    expect(page.locator(".service h2").first).to_contain_text("Downs Walkers")
+    expect(page).to_have_url(re.compile("q=walkers"))
+    page.get_by_label("What is needed, in any words").fill("")
     page.get_by_label("Near").fill("LU1")
     page.get_by_label("What is needed, in any words").press_sequentially("choir")
     expect(page.locator(".service h2").first).to_contain_text("Full Voice Choir")
