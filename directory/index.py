@@ -49,7 +49,7 @@ class Index:
     @property
     def large(self) -> bool:
         """Whether candidates are found first."""
-        return len(self.passages) > ALL_PASSAGES
+        return is_large(len(self.passages))
 
     @property
     def ends(self) -> np.ndarray:
@@ -62,7 +62,7 @@ class Index:
         step = _BLOCK if self.large else max(1, len(self.starts))
         for first in range(0, len(self.starts), step):
             own = self.starts[first : first + step]
-            yield self._floats(self.passages[own[0] : ends[min(first + step, len(ends)) - 1]]), own - own[0]
+            yield floats(self.passages[own[0] : ends[min(first + step, len(ends)) - 1]]), own - own[0]
 
     def similarities(
         self, vector: np.ndarray, allowed: np.ndarray, lifted: Sequence[np.ndarray] = ()
@@ -86,15 +86,12 @@ class Index:
         rows = np.unique(np.concatenate(found))
         return rows, self._compared(vector, rows)
 
-    def _floats(self, chosen: np.ndarray) -> np.ndarray:
-        return chosen if chosen.dtype == np.float32 else chosen.astype(np.float32) / np.float32(_UNIT)
-
     def _compared(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """(whole, best, name) of some listings, all of their passages compared."""
         counts = self.ends[rows] - self.starts[rows]
         first = np.cumsum(counts) - counts
         at = np.repeat(self.starts[rows] - first, counts) + np.arange(counts.sum())
-        cosines = self._floats(self.passages[at]) @ vector
+        cosines = floats(self.passages[at]) @ vector
         return np.stack([cosines[first], np.maximum.reduceat(cosines, first), cosines[first + counts - 1]], axis=1)
 
     def _nearest(self, vector: np.ndarray, allowed: np.ndarray, wanted: int) -> np.ndarray:
@@ -104,7 +101,7 @@ class Index:
             rows = np.flatnonzero(allowed)
             if count <= wanted:
                 return rows
-            cosines = self._floats(self.passages[self.starts[rows]]) @ vector
+            cosines = floats(self.passages[self.starts[rows]]) @ vector
             return rows[np.argpartition(-cosines, wanted)[:wanted]]
         bits = np.packbits(allowed, bitorder="little")
         probes = max(LEAST_PROBES, -(-SPARE * wanted * self.lists.nlist // count))
@@ -119,14 +116,29 @@ def build_index(vectors: Sequence[np.ndarray], dimension: int, version: str) -> 
     """An index over per-listing arrays (passages, dimension)."""
     counts = [len(each) for each in vectors]
     starts = np.cumsum([0] + counts[:-1], dtype=np.int64)[: len(vectors)]
-    if sum(counts) <= ALL_PASSAGES:
+    if not is_large(sum(counts)):
         together = np.concatenate(vectors) if len(vectors) else np.zeros((0, dimension))
         return Index(np.ascontiguousarray(together, np.float32), starts, version)
     passages = np.empty((sum(counts), dimension), np.int16)
     for first in range(0, len(vectors), _BLOCK):
         block = np.concatenate(vectors[first : first + _BLOCK]).astype(np.float32)
-        passages[starts[first] : starts[first] + len(block)] = np.rint(np.clip(block, -1, 1) * _UNIT)
+        passages[starts[first] : starts[first] + len(block)] = as_kept(block, passages.dtype)
     return Index(passages, starts, version, _inverted(passages, starts))
+
+
+def is_large(passages: int) -> bool:
+    """Whether an index of so many finds candidates first."""
+    return passages > ALL_PASSAGES
+
+
+def as_kept(vectors: np.ndarray, kind: np.dtype) -> np.ndarray:
+    """Vectors as an index of this kind keeps them."""
+    return vectors if kind == vectors.dtype else np.rint(np.clip(vectors, -1, 1) * _UNIT).astype(kind)
+
+
+def floats(chosen: np.ndarray) -> np.ndarray:
+    """Vectors as they are compared."""
+    return chosen if chosen.dtype == np.float32 else chosen.astype(np.float32) / np.float32(_UNIT)
 
 
 def _inverted(passages: np.ndarray, starts: np.ndarray) -> faiss.IndexIVF:
@@ -141,13 +153,10 @@ def _inverted(passages: np.ndarray, starts: np.ndarray) -> faiss.IndexIVF:
     lists.cp.niter, lists.cp.seed = ROUNDS, 1
     lists.cp.min_points_per_centroid = 1
 
-    def wholes(rows: np.ndarray) -> np.ndarray:
-        return passages[rows].astype(np.float32) / np.float32(_UNIT)
-
     sample = np.random.default_rng(1).choice(len(starts), min(len(starts), TRAINED_ON * lists.nlist), replace=False)
-    lists.train(wholes(starts[np.sort(sample)]))
+    lists.train(floats(passages[starts[np.sort(sample)]]))
     for first in range(0, len(starts), _BLOCK):
-        lists.add(wholes(starts[first : first + _BLOCK]))
+        lists.add(floats(passages[starts[first : first + _BLOCK]]))
     return lists
 
 
@@ -204,7 +213,7 @@ def read_index(path: Path, version: str) -> Index | None:
         if len(body) > ends[1]:
             faiss.omp_set_num_threads(1)
             lists = faiss.deserialize_index(np.frombuffer(body, np.uint8, offset=ends[1]))
-        if (len(passages) > ALL_PASSAGES) != (lists is not None):
+        if is_large(len(passages)) != (lists is not None):
             return None  # written by a program that drew the line elsewhere
         return Index(passages, starts, version, lists)
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -44,6 +44,18 @@ class Lexicon:
                 holders[term].append(row)
         self._count = len(listings)
         self._holders = {term: np.array(rows, np.int32) for term, rows in holders.items()}
+
+    @classmethod
+    def of(cls, count: int, holders: Mapping[str, np.ndarray]) -> Lexicon:
+        """One over `count` listings whose holders of each word are known."""
+        made = cls(())
+        made._count, made._holders = count, dict(holders)
+        return made
+
+    @property
+    def holders(self) -> Mapping[str, np.ndarray]:
+        """Which listings hold each word, in order."""
+        return self._holders
 
     def rarity(self, term: str) -> float:
         """High for a word that few listings hold; a word none holds counts as the rarest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
@@ -23,6 +23,20 @@ class Packed(Sequence[Listing]):
         pieces = [zlib.compress(json.dumps(x.to_document(), ensure_ascii=False).encode(), 3) for x in listings]
         self._ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
         self._body = b"".join(pieces)
+
+    @classmethod
+    def joined(cls, old: Packed, fresh: Packed, runs: Iterable[tuple[int, int, int]]) -> Packed:
+        """Stretches of two, one after the other: (new row, row, how many), rows of `fresh` counting on from those of `old`."""
+        lengths, pieces = [], []
+        for _, row, many in runs:
+            of, first = (old, row) if row < len(old) else (fresh, row - len(old))
+            begin = int(of._ends[first - 1]) if first else 0
+            ends = of._ends[first : first + many]
+            lengths.append(np.diff(ends, prepend=begin))
+            pieces.append(of._body[begin : int(ends[-1])])
+        made = cls(())
+        made._ends, made._body = np.cumsum(np.concatenate(lengths), dtype=np.int64), b"".join(pieces)
+        return made
 
     def __len__(self) -> int:
         return len(self._ends)

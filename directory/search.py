@@ -19,7 +19,7 @@ from directory.areas import Distances
 from directory.asked import asked_of
 from directory.encoder import Encoder
 from directory.filters import allow, only_for
-from directory.index import build_index, content_version, read_index, write_index
+from directory.loading import Loaded, Loader
 from directory.named import thing_named
 from directory.needs import need_lines
 from directory.places import Place, Places
@@ -27,9 +27,9 @@ from directory.query import MOST_RESULTS, Match, Query, SearchResult
 from directory.ranking import Ranking, rank
 from directory.reasons import reasons, top_needs
 from directory.records import Listing
-from directory.snapshot import Snapshot, build_snapshot
+from directory.snapshot import Snapshot
 from directory.suitable import is_found, nearest_kinds
-from directory.vectors import Progress, ensure_vectors, passages, text_hash
+from directory.vectors import Progress
 from directory.visibility import Policy, visibility
 from directory.vocabulary import OPPOSITES
 from directory.wording import Wishes, wishes_in
@@ -60,10 +60,13 @@ class Directory:
         self.encoder = encoder
         self._clock = clock
         self._asked = asked_of(encoder)
-        self._index_file = Path(home) / "index" / "directory.index"
-        self._snapshot: Snapshot | None = None
-        self._moved: dict[str, str] = {}
+        self._loader = Loader(engine, encoder, places, self.policy, Path(home) / "index" / "directory.index")
+        self._loaded: Loaded | None = None
         self._lock = threading.Lock()
+
+    @property
+    def _snapshot(self) -> Snapshot | None:
+        return self._loaded.snapshot if self._loaded else None
 
     @property
     def ready(self) -> bool:
@@ -88,8 +91,8 @@ class Directory:
     def refresh(self, progress: Progress | None = None) -> bool:
         """Loads the listings when any process has changed them; True when it did. Otherwise one cheap query.
 
-        New texts are encoded on the way (about 10 ms a listing) and the index file is written. Raises
-        SQLAlchemyError when the database cannot be read.
+        Few changes are put into what is there. New texts are encoded on the way (about 10 ms a listing) and the index file is
+        written. Raises SQLAlchemyError when the database cannot be read.
         """
         snapshot = self._snapshot
         if snapshot is not None and store.version(self.engine) == snapshot.number:
@@ -97,7 +100,7 @@ class Directory:
         with self._lock:
             if self._snapshot is not None and store.version(self.engine) == self._snapshot.number:
                 return False
-            self._snapshot = self._load(progress)
+            self._loaded = self._loader.load(self._loaded, progress)
         return True
 
     def search(self, query: Query, fresh: bool = True) -> SearchResult:
@@ -147,8 +150,8 @@ class Directory:
         """
         snapshot = self.current(fresh)
         row = snapshot.row_of.get(identifier)
-        if row is None:
-            row = snapshot.row_of.get(self._moved.get(identifier, ""))
+        if row is None and self._loaded:
+            row = snapshot.row_of.get(self._loaded.moved.get(identifier, ""))
         if row is None:
             return None
         hidden = visibility(snapshot.listings[row], self.today, self.policy)
@@ -178,8 +181,9 @@ class Directory:
             if self._snapshot is None:
                 raise
             log.exception("The directory's database cannot be read; searching the listings last loaded.")
-        assert self._snapshot is not None
-        return self._snapshot
+        loaded = self._loaded
+        assert loaded is not None
+        return loaded.snapshot
 
     def _place(self, query: Query) -> tuple[Place | None, str | None]:
         """The place meant by `near`, or the words when no such place is known."""
@@ -218,18 +222,3 @@ class Directory:
             why = reasons(listing, query, wishes, place, away, asked, own)
             matches.append(Match(listing, float(score), why, away, hidden))
         return tuple(matches)
-
-    def _load(self, progress: Progress | None) -> Snapshot:
-        number, listings = store.all_listings(self.engine)
-        with self.engine.connect() as connection:
-            self._moved = store.moved(connection)
-        version = content_version(self.encoder.fingerprint, [text_hash(passages(x)) for x in listings])
-        index = read_index(self._index_file, version)
-        if index is None or len(index.starts) != len(listings):
-            vectors = ensure_vectors(self.engine, self.encoder, listings, progress)
-            index = build_index(vectors, self.encoder.dimension, version)
-            try:
-                write_index(self._index_file, index)
-            except OSError:
-                log.exception("The search index could not be written; searching goes on from memory.")
-        return build_snapshot(number, listings, index, self.places, self.policy, need_lines(self.encoder))

@@ -72,6 +72,12 @@ def all_listings(engine: Engine) -> tuple[int, list[Listing]]:
             return number, all_in(connection)
 
 
+def hashes(connection: Connection) -> dict[str, str]:
+    """The content hash of every listing by its id, in order of id."""
+    rows = connection.execute(sa.select(listings.c.id, listings.c.content_hash).order_by(listings.c.id))
+    return {row[0]: row[1] for row in rows}
+
+
 def all_in(connection: Connection) -> list[Listing]:
     """Every listing, in order of id, in a transaction that is open already."""
     rows = connection.execute(sa.select(listings.c.document).order_by(listings.c.id))
