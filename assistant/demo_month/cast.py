@@ -77,7 +77,7 @@ def people(script: Script, practice: str, count: int, start: int, random: Random
     """`count` people of a practice. The written stories come first, then shorter chats; none twice word for word."""
     names = [(sex, f"{first} {last}") for sex in FIRST for first in FIRST[sex] for last in LAST]
     random.shuffle(names)
-    written = [story for place, story in enumerate(script.stories) if place % 2 == start % 2 or place % 3 == 0]
+    written = [story for place, story in enumerate(script.stories) if story.live or place % 2 == start // count % 2 or place % 3 == 0]
     random.shuffle(written)
     out = []
     for n in range(count):
@@ -107,4 +107,12 @@ def _short(script: Script, random: Random) -> Story:
     ]  # fmt: skip
     for words in ending:
         lines += [("P", words), ("B", random.choice(["All right. I have noted that.", "Of course.", "Yes. Is there anything else I can do?"]))]
-    return Story([need], lines)
+    live = random.random() < 0.12
+    if live:
+        lines += [
+            ("P", random.choice(["can i talk to a person about it", "is there somebody i can ask"])),
+            ("N", "Hello, {navigator} here. Of course. What would you like to know?"),
+            ("P", random.choice(["would i know anybody there", "do they mind if i only watch at first"])),
+            ("N", "I will ask who runs it, and tell you."), ("P", "thank you"),
+        ]  # fmt: skip
+    return Story([need], lines, live)

@@ -109,7 +109,7 @@ def _play(connection: Connection, house: House, listings: list[Listing]) -> int:
 
 def _signposts(stage: Stage, practice: str) -> None:
     """Short lists that staff gave out, more and more of them."""
-    by = [id_ for name, id_ in stage.staff.items()]
+    by = [stage.staff[name] for _, name, _, slug in _wanted(stage.house) if slug == practice]
     for days in range(84):
         for _ in range(stage.random.choices([0, 1, 2, 3], [5, 4, 2, 1 if days < 40 else 0])[0]):
             need = stage.random.choice(["loneliness", "money", "physical_activity", "low_mood", "caring", "food"])

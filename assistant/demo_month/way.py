@@ -14,7 +14,7 @@ from assistant.store.tables import callbacks
 
 STOPS = ["provider_no_contact", "provider_no_contact", "travel", "travel", "health", "not_for_me"]
 REFUSED = ["The group is full until January.", "We do not cover that postcode.", "We need a carer to come too, and there is none."]
-REFERRERS = ["Dr Lena Marsh", "Dr Anil Suri", "Nurse Jo Petrie", "Dr Femi Cole", "Reception"]
+REFERRERS = ["Dr Lena Marsh", "Dr Anil Suri", "Nurse Jo Petrie", "Dr Femi Cole"]
 
 
 def call(stage: Stage, talk: Talk, status: str, after: datetime, days: float) -> datetime:
@@ -43,7 +43,7 @@ def record(stage: Stage, talk: Talk, at: datetime, **values: Any) -> str:
     stage.book.add(
         patients, id=talk.patient_id, practice=who.practice, name=who.name, number=who.number, safe_to_ring=True, safe_to_text=True,
         safe_to_leave_message=random.random() < 0.7, navigator_id=stage.staff_id(stage.navigator_for(who)), source=source,
-        referred_by=random.choice(REFERRERS) if source != "self" else None, age_band=who.age_band, sex=who.sex, ethnicity=who.ethnicity,
+        referred_by={"clinician": random.choice(REFERRERS), "reception": "Reception"}.get(source), age_band=who.age_band, sex=who.sex, ethnicity=who.ethnicity,
         outcode=who.outcode, access=who.access, language=who.language, needs=who.story.needs, held=False, created_at=at, updated_at=at,
         **{"status": "open", **values},
     )  # fmt: skip

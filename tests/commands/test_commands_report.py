@@ -16,6 +16,7 @@ from assistant.desk.accounts import hasher
 from assistant.reports.board import SECTIONS
 from assistant.store.database import open_engine, reading, transaction
 from assistant.store.demo_tables import demo_rows
+from assistant.store.pathway_tables import signposts
 from assistant.store.staff_tables import staff
 from assistant.store.tables import conversations
 
@@ -64,6 +65,12 @@ def test_the_demos_month(linkway: Linkway, home: Path, monkeypatch: pytest.Monke
     told = json.loads(linkway("report", "--json").out)
     empty = [table["id"] for section in told["sections"] for table in section["tables"] if not table["rows"]]
     assert empty == [], "every plot has something to show"
+    rows = {table["id"]: table["rows"] for section in told["sections"] for table in section["tables"]}
+    assert len(rows["waits"]) == 2, "waits for a call, and for a person in the chat"
+    assert all(row[5] < row[6] for row in rows["outcomes"]), "every answer moved for somebody"
+    with reading(engine) as connection:
+        given = sa.select(signposts.c.practice, staff.c.practice).join(staff, staff.c.id == signposts.c.staff_id)
+        assert {here == theirs for here, theirs in connection.execute(given)} == {True}, "staff hand out lists where they work"
     page = linkway("report", "--practice", "stopsley-green").out
     assert page.startswith("<!doctype html>") and "<svg" in page and "<script" not in page and "http://www.w3.org/2000/svg" in page
     assert len(list(csv.reader(io.StringIO(linkway("report", "--format", "csv").out)))) > 150
