@@ -21,24 +21,50 @@ from assistant.desk.wording import ACTIONS
 from assistant.errors import BadInput
 from assistant.house import TheHouse
 from assistant.store.database import reading, transaction
+from assistant.store.pathway_tables import patients
 from assistant.store.staff_tables import audit as audit_table
+from assistant.store.tables import conversations
 
 router = APIRouter(prefix=ROOT, route_class=DeskRoute, include_in_schema=False)
 SignedIn = Annotated[Staff, Depends(sessions.signed_in)]
 PAGE = 100
 DAYS_SHOWN = 7
 MOST_IN_FILE = 100_000
+ELSEWHERE = "Somebody of another practice"
 
 
 def colleagues(connection: Connection, who: Staff) -> dict[str, str]:
-    """Id -> name of those whose lines this person may read: a manager's practice, otherwise only their own."""
-    rows = [row for row in list_staff(connection) if who.practice is None or row.practice == who.practice]
+    """Id -> name of those whose lines this person may read: a manager's practice and who sees every practice, else only their own."""
+    rows = [row for row in list_staff(connection) if who.practice is None or row.practice in (None, who.practice)]
     return {row.id: row.name for row in rows if who.may("oversight") or row.id == who.id}
+
+
+def _whose(connection: Connection, who: Staff, person: str) -> Any:
+    """SQL: the lines this person may read, of `person` where one is chosen.
+
+    A manager answers for the practice's people, so reads what anybody did with them too: the server, and who sees every
+    practice. What those do elsewhere is not theirs to read.
+    """
+    names = colleagues(connection, who)
+    chosen = [person] if person in names else list(names)
+    own = {row.id for row in list_staff(connection) if who.practice is None or row.practice == who.practice}
+    people = [one for one in chosen if one in own]
+    # A failed sign-in stands under nobody; its subject is the account it was tried on.
+    theirs = sa.or_(
+        audit_table.c.staff_id.in_(people),
+        sa.and_(audit_table.c.staff_id.is_(None), audit_table.c.subject.in_(people)),
+    )
+    if not who.may("oversight"):
+        return theirs
+    ours = sa.true() if who.practice is None else sa.or_(
+        *(audit_table.c.subject.in_(sa.select(table.c.id).where(table.c.practice == who.practice)) for table in (conversations, patients))
+    )  # fmt: skip
+    return sa.or_(theirs, sa.and_(ours, audit_table.c.staff_id == person) if person in names else ours)
 
 
 def lines(
     connection: Connection,
-    people: list[str],
+    whose: Any,
     *,
     since: datetime,
     until: datetime,
@@ -47,16 +73,11 @@ def lines(
     start: int = 0,
     limit: int = PAGE + 1,
 ) -> list[Row]:
-    """Audit lines of `people`, newest first; one more than a page, so that the next page is known to exist.
+    """Audit lines that `whose` lets through, newest first; one more than a page, so that the next page is known to exist.
 
     `subject` is the id of what they were about, or its beginning as the pages show it.
     """
-    # A failed sign-in stands under nobody; its subject is the account it was tried on.
-    theirs = sa.or_(
-        audit_table.c.staff_id.in_(people),
-        sa.and_(audit_table.c.staff_id.is_(None), audit_table.c.subject.in_(people)),
-    )
-    query = sa.select(audit_table).where(theirs, audit_table.c.at >= since, audit_table.c.at < until)
+    query = sa.select(audit_table).where(whose, audit_table.c.at >= since, audit_table.c.at < until)
     if action:
         query = query.where(audit_table.c.action == action)
     if subject:
@@ -64,12 +85,12 @@ def lines(
     return connection.execute(query.order_by(audit_table.c.id.desc()).offset(start).limit(limit)).all()
 
 
-def _wanted(person: str, action: str, subject: str, first: str, last: str, names: dict[str, str]) -> dict[str, Any]:
+def _wanted(whose: Any, action: str, subject: str, first: str, last: str) -> dict[str, Any]:
     """What was asked for, as `lines` takes it, and the days."""
     today = clock.today()
     begin, end = _day(first, today - timedelta(days=DAYS_SHOWN - 1), "first"), _day(last, today, "last")
     return {
-        "people": [person] if person in names else list(names),
+        "whose": whose,
         "action": action,
         "subject": subject.strip().lower(),
         "since": datetime.combine(begin, time(), tzinfo=LONDON),
@@ -103,13 +124,13 @@ def activity(
             broken, seal = audit.verify(connection), audit.seal(connection)
     with transaction(house.engine) as connection:
         names = colleagues(connection, who)
-        wanted = _wanted(person, action, subject, first, last, names)
+        wanted = _wanted(_whose(connection, who, person), action, subject, first, last)
         found = lines(connection, **wanted, start=start)
         audit.record(connection, who.id, "activity.read", person if person in names else None)
     return page(
         request, "activity.html", who, title="Who did what", names=names, lines=found[:PAGE], more=len(found) > PAGE,
         broken=broken, seal=seal, person=person, action=action, subject=subject, start=start,
-        first=wanted["since"].date(), last=(wanted["until"] - timedelta(days=1)).date(), step=PAGE, all_actions=ACTIONS,
+        first=wanted["since"].date(), last=(wanted["until"] - timedelta(days=1)).date(), step=PAGE, all_actions=ACTIONS, elsewhere=ELSEWHERE,
     )  # fmt: skip
 
 
@@ -127,13 +148,13 @@ def activity_file(
     who.need("oversight")
     with transaction(house.engine) as connection:
         names = colleagues(connection, who)
-        found = lines(connection, **_wanted(person, action, subject, first, last, names), limit=MOST_IN_FILE)
+        found = lines(connection, **_wanted(_whose(connection, who, person), action, subject, first, last), limit=MOST_IN_FILE)
         audit.record(connection, who.id, "activity.exported", person if person in names else None)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["line", "when", "who", "action", "what", "about", "hash"])
     for line in found:
-        name = names.get(line.staff_id, "")
+        name = names.get(line.staff_id, "" if line.staff_id is None else ELSEWHERE)
         writer.writerow([line.id, line.at.isoformat(), _in_cell(name), line.action, ACTIONS.get(line.action, ""), line.subject or "", line.hash])
     headers = {**HEADERS, "Content-Disposition": 'attachment; filename="who-did-what.csv"'}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

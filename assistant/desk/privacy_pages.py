@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.engine import Connection
 
+from assistant.clock import clock
 from assistant.desk import audit, csrf, keeping, sessions
 from assistant.desk.accounts import names_by_id
 from assistant.desk.pages import HEADERS, ROOT, DeskRoute, page
@@ -87,7 +89,7 @@ def person_page(
     address = f"{ROOT}/privacy/{person.address}"
     return page(
         request, "privacy/person.html", who, title="What is held about a person", address=address, done=DONE.get(done, ""),
-        objects_to=OBJECTS_TO, told=TOLD, most=holds.MOST_WORDS, **view,
+        year_ago=(clock.today() - timedelta(days=365)).isoformat(), objects_to=OBJECTS_TO, told=TOLD, most=holds.MOST_WORDS, **view,
     )  # fmt: skip
 
 

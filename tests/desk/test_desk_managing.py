@@ -149,6 +149,25 @@ def test_every_step_needs_a_fresh_confirmation(at_desk, house):
     assert account(house, "amina").disabled_at is None and account(house, "amina").name == "Amina Yusuf"
 
 
+def test_a_manager_sees_whoever_looked_at_the_practices_people(at_desk, begin, house):
+    """Also those who see every practice, and the server; what these do elsewhere is not for this manager."""
+    here, there = begin(person_name="Edna Marsh"), begin(practice="stopsley-green")
+    olive, grace, amina = at_desk("olive"), at_desk("grace"), at_desk("amina")
+    for one in (here, there):
+        olive.look(f"/conversations/{one}")
+    with transaction(house.engine) as connection:
+        for one in (here, there):
+            audit.record(connection, None, "data.exported", one)
+    page = grace.look("/activity").text
+    assert here[:8] in page and "Olive Reed" in page and "The server" in page and there[:8] not in page
+    assert there not in grace.look("/activity.csv").text
+    of_olive = grace.look("/activity", person=account(house, "olive").id).text
+    assert here[:8] in of_olive and there[:8] not in of_olive
+    assert here[:8] not in amina.look("/activity").text, "everybody else reads their own lines only"
+    whose = grace.look(f"/privacy/conversation/{here}").text
+    assert f"/navigator/activity?subject={here}&amp;first=" in whose and "activity?subject" not in amina.look(f"/privacy/conversation/{here}").text
+
+
 def test_the_record_is_searched_and_taken_as_a_file(at_desk, begin, house):
     conversation, other = begin(), begin()
     amina, grace, joanne = at_desk("amina"), at_desk("grace"), at_desk("joanne")
