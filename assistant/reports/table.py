@@ -57,10 +57,10 @@ def in_words(cell: Cell) -> str:
 
 
 def harmless(cell: Cell) -> Cell:
-    """Words that a spreadsheet would run as a formula get an apostrophe before them; figures stay figures."""
+    """Words that a spreadsheet would run as a formula get an apostrophe before them; figures stay figures, to four places."""
     if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
         return f"'{cell}"
-    return str(cell) if isinstance(cell, Hidden) else cell
+    return str(cell) if isinstance(cell, Hidden) else round(cell, 4) if isinstance(cell, float) else cell
 
 
 def as_csv(table: Table, about: Sequence[tuple[str, str]] = ()) -> str:

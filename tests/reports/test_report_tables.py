@@ -38,7 +38,8 @@ def test_words_that_begin_like_a_formula_are_made_harmless(start):
 
 
 def test_figures_stay_figures_and_hidden_ones_say_so():
-    text = as_csv(Table("t", "T", "About", ("A", "B", "C"), [("x", -0.5, HIDDEN), ("y", 3, None)]))
+    text = as_csv(Table("t", "T", "About", ("A", "B", "C"), [("x", -0.5, HIDDEN), ("y", 3, None), ("z", 200 / 3, 0.0)]))
+    assert "z,66.6667,0.0\r\n" in text
     assert text.startswith("\ufeffTable,T\r\n") and "x,-0.5,hidden\r\n" in text and "y,3,\r\n" in text
 
 
