@@ -8,12 +8,12 @@ from typing import Any
 from assistant.demo_month.cast import Someone
 from assistant.demo_month.stage import Stage
 from assistant.demo_month.talk import Talk
-from assistant.pathway.referral_timers import NEARLY
 from assistant.store.pathway_tables import patients, referral_steps, referrals, referrer_news
 from assistant.store.tables import callbacks
 
 STOPS = ["provider_no_contact", "provider_no_contact", "travel", "travel", "health", "not_for_me"]
 REFUSED = ["The group is full until January.", "We do not cover that postcode.", "We need a carer to come too, and there is none."]
+NEARLY = 2  # free sessions left when 'what next?' is asked (pathway/referral_timers.py)
 REFERRERS = ["Dr Lena Marsh", "Dr Anil Suri", "Nurse Jo Petrie", "Dr Femi Cole"]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.clock import clock
 from assistant.conversations import calendar_file, diary
-from assistant.desk import audit, calls, csrf, day_view, inbox, sessions
+from assistant.desk import audit, calls, csrf, day_view, inbox, recovery, sessions
 from assistant.desk.at_the_desk import may_book
 from assistant.desk.care import care_lines
 from assistant.desk.pages import (
@@ -55,7 +55,8 @@ def calls_page(
         parts = _parts(connection, house, who)
         title = _title(connection, who)
         audit.record(connection, who.id, "calls.read", who.practice)
-    return page(request, "calls/calls.html", who, title=title, parts=parts, can_book=_may_book(house, who))
+        first = not who.may("conversations") and recovery.to_be_made(connection, who.id)
+    return page(request, "calls/calls.html", who, title=title, parts=parts, can_book=_may_book(house, who), first=first)
 
 
 def _title(connection: Connection, who: Staff) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.desk import audit, csrf, flags, sessions
+from assistant.desk import audit, csrf, flags, recovery, sessions
 from assistant.desk.account_pages import home
 from assistant.desk.inbox import find_people, inbox_of, numbered
 from assistant.desk.pages import ROOT, DeskRoute, Parts, fragment, page, render_parts, said, templates
@@ -55,7 +55,8 @@ def inbox_page(request: Request, house: TheHouse, who: SignedIn) -> Response:
     parts, title = _parts(house, who)
     with transaction(house.engine) as connection:
         audit.record(connection, who.id, "inbox.read", who.practice)
-    return page(request, "inbox/inbox.html", who, title=title, parts=parts)
+        first = recovery.to_be_made(connection, who.id)
+    return page(request, "inbox/inbox.html", who, title=title, parts=parts, first=first)
 
 
 @router.get("/inbox/parts")

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from assistant.clock import clock
 from assistant.desk import audit
 from assistant.desk.hashing import hasher
+from assistant.store.staff_tables import staff
 from assistant.store.staff_tables import staff_recovery_codes as codes
 
 HOW_MANY = 10
@@ -74,6 +75,12 @@ def left(connection: Connection, staff_id: str) -> int:
     """How many codes still work."""
     query = sa.select(sa.func.count()).select_from(codes)
     return int(connection.execute(query.where(codes.c.staff_id == staff_id, codes.c.used_at.is_(None))).scalar_one())
+
+
+def to_be_made(connection: Connection, staff_id: str) -> bool:
+    """Whether a lost phone would lock this person out: no codes are left, and nobody else vouches for them at the sign-in."""
+    elsewhere = sa.select(staff.c.oidc_subject).where(staff.c.id == staff_id)
+    return left(connection, staff_id) == 0 and connection.execute(elsewhere).scalar() is None
 
 
 def find(connection: Connection, staff_id: str, code: str) -> tuple[int, str] | None:

@@ -90,7 +90,11 @@ def test_a_key_of_somebody_elses_making_is_refused(at_desk):
 def test_recovery_codes_are_shown_once_and_work(app, at_desk, staff):
     desk = at_desk("amina")
     assert "0 left" in desk.look("/me").text and "locks you out" in desk.look("/me").text
+    rita = at_desk("rita")
+    for first in (desk.look("/"), rita.look("/calls")):
+        assert "make your recovery codes" in first.text, "the first page of a first morning says so"
     made = desk.press("/me/codes", htmx=False).text
+    assert "make your recovery codes" not in desk.look("/").text
     codes = re.findall(r"<code>([a-z0-9-]{19})</code>", made)
     assert len(codes) == 10 and "never shown again" in made
     again = desk.look("/me/codes").text
