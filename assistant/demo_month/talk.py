@@ -124,11 +124,11 @@ class Talk:
         done = self.at + timedelta(days=2) if self.stage.random.random() < 0.6 else None
         self.task("unmet_need", f"Looked for: {need.replace('_', ' ')} near {self.who.outcode}.", done)
 
-    def task(self, kind: str, words: str, done: datetime | None = None) -> None:
+    def task(self, kind: str, words: str, done: datetime | None = None, at: datetime | None = None) -> None:
         """Something for the team."""
         done = done if done and done < self.stage.now else None
         self.stage.book.add(
-            tasks, conversation_id=self.id, practice=self.who.practice, kind=kind, text=words, created_at=self.at, done_at=done,
+            tasks, conversation_id=self.id, practice=self.who.practice, kind=kind, text=words, created_at=at or self.at, done_at=done,
             done_by=self.stage.staff_id(self.stage.navigator_for(self.who)) if done else None, patient_id=self.patient_id,
         )  # fmt: skip
 

@@ -98,7 +98,7 @@ def referral(stage: Stage, talk: Talk, made: datetime, state: str, sessions: int
     left = stage.house.programme.practice(who.practice).session_limit - len(days)
     if status == "attending" and left <= NEARLY:
         step(stage, id_, days[-1], "what_next", mark="what_next")
-        talk.task("referral", f"{who.name.split()[0]} has {left} free sessions left at {service.name}. Ask what they would like next.")
+        talk.task("referral", f"{who.name.split()[0]} has {left} free sessions left at {service.name}. Ask what they would like next.", at=days[-1])
     if closed:
         step(stage, id_, closed, "closed")
         news(stage, talk, id_, closed, "closed")
