@@ -37,6 +37,11 @@ _CANCEL = re.compile(
     rf"^(?:(?:ok|okay|please|pls|no|actually|just|oh|so|and|you can|u can)\W+)*(?:do not|don'?t|dont) (?:ring|call|phone) me(?: (?:again|any ?more|please|now|then|thanks|after all))*\W*$|"
     rf"\bno (?:more )?call (?:please|thanks|thank you|after all)"
 )
+_SOMEONE = r"(?:you|u|(?:the|that|this|a|some) (?:nice )?(?:lady|woman|man|person|navigator|girl)|some ?(?:one|body)|any ?(?:one|body)|she|he|they|them|her|him)"
+_RING_ME = re.compile(
+    rf"(?:^|[,.!?;] |\b(?:ok|but|so|and|hi|hello|please|then|yes|well) )(?:(?:can|could|will|would) {_SOMEONE}|(?:get|have|ask) {_SOMEONE} to|(?:i'?d|i would) like {_SOMEONE} to) (?:please |just )?"
+    r"(?:ring|call|phone|telephone|give) (?:me|us|her|him|mum|my (?:mum|dad|wife|husband|nan|mother|father|son|daughter))(?! (?:a |an )?(?:lift|money|number|advice|list|name|details|idea))\b"
+)
 _CHECK = re.compile(
     rf"\b(?:when(?:'?s| is| was)?|what (?:time|day|date)(?:'?s| is| was)?|which day is) (?:\w+ )?(?:my|the|that|our) (?:\w+ )?{_CALL}\b|"
     rf"\b(?:do|have) i (?:still )?(?:have |got )?(?:a |any )?(?:{_CALL}) (?:booked|with)\b|\bis (?:my|the) {_CALL} (?:still|booked)\b|"
@@ -106,7 +111,7 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
         return None  # a time, or another one, is what that form asks for
     if _CHECK.search(words):
         return manage, "check"
-    if _books(words, here):
+    if _books(words, here) or _RING_ME.search(_named_you(words, here)):
         return "book_callback", None
     if form is not None or _asks_how(words):
         return None

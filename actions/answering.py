@@ -11,10 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments import ActionManageAppointment
 from actions.handover import call_choices, waiting_choices
-from actions.reading import Reading
+from actions.reading import Reading, asks_first
 from actions.say import Choice, offer_open, offering, say, say_text
 from actions.service_detail import ActionServiceDetail
-from actions.stepped_form import CERTAIN
+from actions.step_answers import read_wish
+from actions.stepped_form import CERTAIN, SKIPPED
 from actions.suggestions import ActionRejectResults, on_screen, search_anew
 from actions.surroundings import surroundings
 from actions.wishes import add_wishes
@@ -38,7 +39,10 @@ INTENT_WORDS = {
 ABOUT_A_CALL = frozenset({"change_appointment", "cancel", "check_my_referral", "missed_call"})  # topics that a booked call answers
 ABOUT_SERVICES = frozenset({"cost", "activities_free", "getting_there", "bring_someone", "childcare", "wheelchair_access",
                             "deaf_access", "interpreter", "first_appointment", "where_we_meet"})  # fmt: skip
-_WHY = re.compile(r"(?:but )?(?:why|y|how come)(?: (?:do|are|would|d'?) ?(?:you|u|ya|yous))?(?: need| ask| want| asking)?(?: to know)?(?: this| that| for| it| me)*\W*$")
+_WHY = re.compile(r"(?:(?:and )?what(?:'?s| is| are)? (?:that|this|it|they|those|these) (?:for|to do with (?:it|you|anything))|(?:but )?(?:why|y|how come)(?: (?:do|are|would|d'?) ?(?:you|u|ya|yous))?(?: need| ask| want| asking)?(?: to know)?(?: this| that| for| it| me)*)\W*$")
+ABOUT_YOU = ("age_band", "sex", "ethnicity", "decline_outcode")  # the optional questions after a no
+ALWAYS_A_WISH = ("language", "access", "audience")
+TOLD_BESIDE = (*ALWAYS_A_WISH, "place", "day", "day_not", "part_of_day", "time")
 COMPLAINTS = frozenset({"navigator_concern", "complain", "data_complaint", "give_feedback"})
 HOW_LONG = frozenset({"appointment_length", "waiting_time", "navigator_not_called"})
 LOST: list[Choice] = [("Talk to a person", "/talk_to_human"), ("What can you do?", "/chitchat"),
@@ -83,10 +87,34 @@ class ActionAnswerTopic(Action):
             say(dispatcher, "utter_words_passed_on")
         if str(topic) in ("what_is_it", "kinds_of_help"):
             here.record("programme_explained")
-        told = [SlotSet("last_topic", {"topic": topic, "turn": here.turn})]
-        if in_form and any(kind in message.entities for kind in ("language", "access")):
-            told.append(SlotSet("wishes", add_wishes(tracker.get_slot("wishes"), message)))  # 'any in Bengali?' is a wish too
+        told = [SlotSet("last_topic", {"topic": topic, "turn": here.turn}), *told_beside(message, tracker)]
         return [*told, *offering(answer.offer)] if answer.offer and not in_form else told
+
+
+def told_beside(message: Reading, tracker: Tracker) -> list[EventType]:
+    """What a question to a form tells besides: 'any in Bengali?' is a wish, 'weekdays, can they pick her up?' an answer too.
+
+    Whoever says no and then asks this and that is answered, and the questions about them are over.
+    """
+    slots = dict(tracker.slots)
+    if tracker.active_loop_name == "decline_form":
+        if slots.get("requested_slot") == "decline_reason":
+            return []
+        return questions_over(slots) if slots.get("misses") else [SlotSet("misses", 1)]  # they come once more, and no more
+    if tracker.active_loop_name is None or not any(kind in message.entities for kind in TOLD_BESIDE):
+        return []
+    wishes = SlotSet("wishes", add_wishes(slots.get("wishes"), message))
+    if tracker.active_loop_name != "check_in_form" or asks_first(message.words):
+        return [wishes] if any(kind in message.entities for kind in ALWAYS_A_WISH) else []
+    steps = [step for step in ("where", "when") if slots.get(step) is None]
+    answers = {step: read_wish(step, message, slots, asked=False) for step in steps}
+    return [wishes, *(SlotSet(step, value) for step, value in answers.items() if value)]
+
+
+def questions_over(slots: dict[str, Any]) -> list[EventType]:
+    """The optional questions after a no that are left, as not answered."""
+    left = {step: SKIPPED for step in ABOUT_YOU if slots.get(step) is None}
+    return [SlotSet("decline_more", slots.get("decline_more") or "no"), *(SlotSet(step, value) for step, value in left.items())]
 
 
 class ActionOutOfScope(Action):

@@ -16,7 +16,7 @@ from actions.say import listed, say
 from actions.step_answers import WISH_STEPS, in_passing
 from actions.stepped_form import NOT_NEEDED, SKIPPED, leave_form
 from actions.surroundings import surroundings
-from actions.told_needs import SURE_OF_A_NEED, TELLS_NEEDS, condole
+from actions.told_needs import SURE_OF_A_NEED, TELLS_NEEDS, condole, misheard
 from actions.wishes import NEED_WORDS, add_wishes, tells_kind
 
 
@@ -41,7 +41,8 @@ def begin_check_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     wishes = add_wishes(slots.get("wishes"), message)
     before = list(slots.get("needs") or [])
     sure = message.confidence >= SURE_OF_A_NEED  # otherwise it is asked what matters, and nothing is put into anybody's mouth
-    told_needs = message.needs if message.intent in (*TELLS_NEEDS, "start_check_in") and sure else []
+    heard = [need for need in message.needs if need not in misheard(message, message.needs)]
+    told_needs = heard if message.intent in (*TELLS_NEEDS, "start_check_in") and sure else []
     needs = list(dict.fromkeys([*before, *told_needs]))
     events: list[EventType] = [*undone, *leave_form(), SlotSet("wishes", wishes), SlotSet("needs", needs), SlotSet("misses", 0),
                                SlotSet("check_in_paused", None), SlotSet("looking_for", None)]  # fmt: skip

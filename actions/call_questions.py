@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.call_times import shown_times
+from actions.not_by_phone import WRITTEN
 from actions.say import Choice, say
 from actions.surroundings import CallTime, surroundings
 
@@ -25,7 +26,9 @@ class ActionAskConsent(Action):
     ) -> list[EventType]:
         """Different words for now and for later."""
         kind, told = tracker.get_slot("handover_kind"), tracker.get_slot("consent_told")
-        if told == "told":
+        if kind == WRITTEN:
+            say(dispatcher, "utter_consent_written_again" if told == "told" else "utter_consent_written")
+        elif told == "told":
             say(dispatcher, "utter_consent_now_again" if kind == "now" else "utter_consent_callback_again")
         elif kind == "now":
             say(dispatcher, "utter_consent_now")

@@ -42,6 +42,17 @@ _LATER, _EARLIER = re.compile(r"\blater\b(?! than)"), re.compile(r"\b(?:earlier|
 _BARE_HOUR = re.compile(r"(?:at |about |around |say |maybe )*(1[0-2]|[1-9])(?:[:.]([0-5]\d))? ?(?:ish)?(?: o'?clock)?(?: please| pls| then)?$")
 
 
+_HOUR = r"(?P<hour>1\d|2[0-3]|[1-9])(?:[:.](?P<minutes>[0-5]\d))?(?! ?(?:am|pm|st|nd|rd|th|days?|weeks?|minutes?|mins?|of|\d))"
+_HOUR_TOLD = re.compile(rf"\b(?:after|from|before|until|till|at|by|past) (?:about |around )?{_HOUR}")
+_DAY_AND_HOUR = re.compile(rf"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? (?:at |after |before |around |about )?{_HOUR}\W*$")
+_AT_NIGHT = re.compile(r"\b(?:at night|tonight|in the evening|evenings?)\b")
+
+
+def _as_clock(hour: int, minutes: str | None, night: bool) -> str:
+    """'After 15', 'after 8 at night', 'Thursday 11': nobody is rung before eight in the morning."""
+    return f"{hour + 12 if hour < 8 or (night and hour < 12) else hour:02d}:{minutes or '00'}"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What was told of a time: days in order, a part of the day, a clock time and whether it is a bound of one."""
@@ -93,6 +104,8 @@ def wanted_time(message: Reading, bare: bool = False) -> Wanted | None:
     if bare_hour:
         hour = int(bare_hour[1])
         clock = f"{hour + 12 if hour < 8 else hour:02d}:{bare_hour[2] or '00'}"
+    if not clock and (hour_told := ((bare or message.intent == "book_callback") and _HOUR_TOLD.search(words)) or _DAY_AND_HOUR.search(words)):
+        clock = _as_clock(int(hour_told["hour"]), hour_told["minutes"], bool(_AT_NIGHT.search(words)))
     bound = "after" if _AFTER.search(words) else "before" if _BEFORE.search(words) else None
     if not bound and not clock and not part and len(words.split()) <= 8:
         bound = "after" if _LATER.search(words) else "before" if _EARLIER.search(words) else None

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.call_times import MOST_SHOWN, PICK_A_TIME, Fit, find_time, shown_times, tells_time, wanted_time
 from actions.contact_details import number_in, read_name, safe, tries_a_number
+from actions.not_by_phone import WRITTEN, address_in, not_to_be_rung, what_is_safe
 from actions.other_time import asked_time
 from actions.reading import Reading
 from actions.say import offering, say, say_text
@@ -54,6 +55,8 @@ class ValidateHandoverForm(SteppedForm):
             return False  # said to be under 16: no name and no number are taken
         if step == "safe_to_text" and slots.get("contact_number") in (SKIPPED, NOT_NEEDED):
             return False
+        if step == "contact_number" and slots.get("handover_kind") == WRITTEN:
+            return True
         return slots.get("handover_kind") == "callback" if step in FOR_A_CALL else True
 
     def read(self, step: str, message: Reading, slots: dict[str, Any], asked: bool) -> Any:
@@ -62,6 +65,8 @@ class ValidateHandoverForm(SteppedForm):
             if asked:  # typed ones were read before: see of_the_time
                 return message.answer if message.is_choice else None
             return told_with(message).exact_at if message.intent == "book_callback" else None
+        if step == "contact_number" and slots.get("handover_kind") == WRITTEN:
+            return address_in(message)
         if step == "contact_number":
             return number_in(message) or (surroundings().valid_number(message.words) if asked else None)
         if not asked:
@@ -69,7 +74,8 @@ class ValidateHandoverForm(SteppedForm):
         if step == "handover_consent":
             return consent(message)
         if step == "safe_to_text":
-            return {"affirm": "yes", "deny": "ring_only"}.get(message.intent) or message.answer or safe(message)
+            told = None if message.is_choice else what_is_safe(message, slots.get("contact_number"))
+            return told or {"affirm": "yes", "deny": "ring_only"}.get(message.intent) or message.answer or safe(message)
         if message.is_choice:
             return message.answer
         if step == "person_name":
@@ -84,7 +90,13 @@ class ValidateHandoverForm(SteppedForm):
         asked = slots.get("requested_slot")
         if asked and not message.is_choice and backs_out(asked, message):
             return self.take(dispatcher, asked, {"handover_consent": "no"}, slots)
+        if asked == "handover_consent" and slots.get("handover_kind") == WRITTEN and (told := address_in(message)) and message.intent != "deny":
+            return self.take(dispatcher, asked, {"handover_consent": "yes", "contact_number": told}, slots)  # asked whether, they say where
         if asked and not message.is_choice and slots.get("handover_kind") == "callback":
+            if not_to_be_rung(message.words) and not surroundings().booked_call():
+                return self.written_instead(dispatcher, asked, message, slots)
+            if asked != "safe_to_text" and slots.get("safe_to_text") is None and (safely := what_is_safe(message, slots.get("contact_number"))):
+                return self.only_ring(dispatcher, asked, message, safely, slots)
             events = self.of_the_time(dispatcher, asked, message, slots)
             if events is not None:
                 return events
@@ -100,6 +112,27 @@ class ValidateHandoverForm(SteppedForm):
         say(dispatcher, "utter_noted", noted=fit.exact.label)
         known = {**slots, **{e["name"]: e["value"] for e in events if e.get("event") == "slot"}, "callback_time": fit.exact_at}
         return self.next_question(known, [*events, SlotSet("callback_time", fit.exact_at)])
+
+    def written_instead(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
+    ) -> list[EventType]:
+        """No call then: the same consent, and where to write. A time or a number to ring is not asked for any more."""
+        told = address_in(message)
+        given = {"contact_number": told} if told else {}
+        agreed = slots.get("handover_consent") in ("yes", "callback")
+        slots = {**slots, "handover_kind": WRITTEN, "callback_time": None, "contact_number": None}
+        switch = [SlotSet("handover_kind", WRITTEN), SlotSet("callback_time", None), SlotSet("contact_number", None),
+                  SlotSet("offer", None), SlotSet("consent_told", "told" if agreed else None)]  # fmt: skip
+        return [*switch, *self.take(dispatcher, asked, given, slots)]
+
+    def only_ring(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, safely: str, slots: dict[str, Any]
+    ) -> list[EventType]:
+        """'No texts and no messages', said early: kept at once, beside whatever else the words answer."""
+        say(dispatcher, "utter_noted", noted="no texts and no messages, only a call" if safely == "ring_only" else "texts only, no messages")
+        timed = self.of_the_time(dispatcher, asked, message, slots) if tells_time(message) else None
+        kept = [SlotSet("safe_to_text", safely), *self.keep("safe_to_text", safely, slots)]
+        return [*kept, *(timed if timed is not None else self.stay(asked))]
 
     def of_the_time(
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
@@ -184,6 +217,10 @@ class ValidateHandoverForm(SteppedForm):
     def keep(self, step: str, value: Any, slots: dict[str, Any]) -> list[EventType]:
         """What concerns the person is kept at once, so that a dropped line loses nothing."""
         here = surroundings()
+        if step == "contact_number" and slots.get("handover_kind") == WRITTEN:
+            if here.can_be_texted(str(value)):
+                here.set_person(contact_number=value, safe_to_ring=False, safe_to_text=True, safe_to_leave_message=False)
+            return []
         another = step == "contact_number" and here.contact_number not in (None, value)
         if step in ("person_name", "contact_number") and value not in (SKIPPED, NOT_NEEDED):
             here.set_person(**{step: value}, **({"safe_to_ring": True} if step == "contact_number" else {}))

@@ -11,13 +11,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.about_person import hard_to_get_about
 from actions.changing import leaves_it, step_to_change
+from actions.comes_and_goes import has_had_enough
+from actions.meant_here import REFUSALS, says_no_plainly
 from actions.reading import Reading
 from actions.say import listed, say
 from actions.step_answers import NO_PREFERENCE, WISH_STEPS, read_wish, with_odd_words
 from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm
 from actions.summary import spoken
 from actions.surroundings import surroundings
-from actions.told_needs import SURE_OF_A_NEED, condole, new_needs, read_back_just_now, surely_told, taken_off
+from actions.told_needs import (
+    SURE_OF_A_NEED,
+    TELLS_NEEDS,
+    condole,
+    new_needs,
+    read_back_just_now,
+    surely_told,
+    taken_off,
+)
 from actions.wellbeing import LONELINESS, ONS4, read_lonely, read_score
 from actions.wishes import NEED_WORDS, add_wishes
 
@@ -30,6 +40,9 @@ YES = ("affirm",)
 NO = ("deny", "skip")
 ODD = frozenset({"out_of_scope", "chitchat"})
 A_FEW_WORDS = 4
+WILLING = re.compile(r"^(?:i (?:am|'m|would be)|i'?m|im) (?:quite |very |perfectly )?(?:willing|happy|glad|prepared)\b|^(?:go on then|if you (?:like|want|must)|(?:i )?do(?:n'?t| not) mind(?: answering)?)\b")
+OF_IT_ALL = re.compile(r"\b(?:not interested|leave me|forget (?:it|this)|any of (?:this|it)|all this|whole (?:thing|lot)|programme|groups?|stop (?:this|it|now)|waste)\b")
+ENOUGH_WORDS = 300  # letters of wishes kept for the search
 # 'No' is no answer to these, so after a read-back it is to that.
 NOT_ANSWERED_BY_NO = frozenset({"where", "when"})
 
@@ -61,7 +74,7 @@ class ValidateCheckInForm(SteppedForm):
         if message.answer in ("yes", "no"):
             return message.answer if step == "wellbeing_offer" or message.answer == "yes" else None
         if step == "wellbeing_offer":
-            return "yes" if message.intent in YES else "no" if message.intent in NO else None
+            return welcomes_questions(message)
         if THAT_IS_IT.match(message.words.lower()):
             return "yes"
         return "yes" if message.intent in (*YES, "more_results") and not message.needs else None
@@ -73,6 +86,11 @@ class ValidateCheckInForm(SteppedForm):
             return False
         if asked in WISH_STEPS and message.intent != "describe_need" and not message.is_question and hard_to_get_about(message.words):
             return False  # 'I use a stick': noted, whatever advice it sounds like asking for
+        if asked == "wellbeing_offer" and turns_down_these(message):
+            return False
+        if asked in WISH_STEPS and message.intent in REFUSALS and not message.is_choice and not says_no_plainly(message.words):
+            if any(read_wish(step, message, {}, asked=step == asked) for step in WISH_STEPS):
+                return False  # 'I used to drive, not any more. The bus': no to a car is no to nothing else
         if asked in WISH_STEPS and message.intent in ODD and not message.is_question and 0 < len(message.words.split()) <= A_FEW_WORDS:
             return False  # 'purple': asked once more, then left; answering it as small talk would ask for ever
         return super().steps_aside(asked, message)
@@ -94,6 +112,8 @@ class ValidateCheckInForm(SteppedForm):
     ) -> list[EventType]:
         """Let the steps read the message, then gather the needs and wishes in it."""
         message, asked = Reading(tracker), tracker.get_slot("requested_slot")
+        if asked and not message.is_choice and asked != "what_matters" and has_had_enough(message.words):
+            return self.no_more(dispatcher, dict(tracker.slots))
         off = taken_off(message.words, list(tracker.get_slot("needs") or []), read_back_just_now(dict(tracker.slots))) if asked else []
         if off:
             return self.without(dispatcher, asked, message, off, dict(tracker.slots))
@@ -111,13 +131,22 @@ class ValidateCheckInForm(SteppedForm):
         if wishes != (held.get("wishes") or {}):
             extra.append(SlotSet("wishes", wishes))
         before = list(held.get("needs") or [])
-        needs = new_needs(message, asked, held)
+        answered = asked in WISH_STEPS and any(set_now.get(step) is not None for step in WISH_STEPS)
+        needs = new_needs(message, asked, held, answered)
         if needs is not None:
             added = needs[len(before) :] if needs[: len(before)] == before and asked != "what_matters" else []
             said = added if before and added else needs  # later on only what is new: a 'no' is then to that alone
             extra += [SlotSet("needs", needs), SlotSet("read_back", {"turn": surroundings().turn, "needs": said})]
             say(dispatcher, "utter_needs_added" if said is added else "utter_needs_heard", needs=listed([NEED_WORDS[n] for n in said]))
         return [*events, *extra]
+
+    def no_more(self, dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventType]:
+        """Every question that is left is skipped, the summary too: whoever has had enough is shown what there is."""
+        say(dispatcher, "utter_no_more_questions")
+        left = {step: SKIPPED for step in STEPS if slots.get(step) is None}
+        left |= {step: NOT_NEEDED for step in (*ONS4, *LONELINESS) if slots.get(step) is None}
+        left |= {"wellbeing_offer": slots.get("wellbeing_offer") or "no", "summary_ok": "yes"}
+        return [*(SlotSet(step, value) for step, value in left.items()), SlotSet("misses", 0), SlotSet("requested_slot", None)]
 
     def put_right(
         self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
@@ -170,7 +199,7 @@ class ValidateCheckInForm(SteppedForm):
     ) -> list[EventType]:
         """A need told in the middle is taken, and the question stays; 'no' is to what was read back, or no wish."""
         if new_needs(message, asked, slots) and (surely_told(message) or message.is_correction):
-            return self.stay(asked)
+            return [*searched_by(message, slots), *self.stay(asked)]
         if message.intent in ("deny", "reject_results") or message.answer == "no":
             if asked == "summary_ok":  # its question asks what to change instead
                 return [SlotSet("changing", surroundings().turn), *self.stay(asked)]
@@ -180,6 +209,9 @@ class ValidateCheckInForm(SteppedForm):
                 return self.take(dispatcher, asked, {asked: NO_PREFERENCE[asked]}, slots)
         if asked == "summary_ok" and (message.needs or message.has_wishes):
             return self.stay(asked)
+        if message.intent in TELLS_NEEDS and surely_told(message) and not message.has_wishes and asked in (*WISH_STEPS, "wellbeing_offer"):
+            say(dispatcher, "utter_heard")  # 'is there one where they play cards': of a need that is known
+            return [*searched_by(message, slots), *self.stay(asked)]
         if asked in WISH_STEPS and (told := hard_to_get_about(message.words)):
             say(dispatcher, "utter_noted", noted=listed(told))  # among the wishes, where `run` puts it
             return self.stay(asked)
@@ -187,6 +219,18 @@ class ValidateCheckInForm(SteppedForm):
         kept = with_odd_words(slots.get("wishes"), message.words) if odd else slots.get("wishes")
         events = super().not_followed(dispatcher, asked, message, slots)
         return [*events, SlotSet("wishes", kept)] if kept != slots.get("wishes") else events
+
+
+def welcomes_questions(message: Reading) -> str | None:
+    """Yes or no to the optional questions. 'Why do you want to know how happy I am. No' turns down these, and not the whole thing."""
+    if message.intent in YES or (not message.is_question and WILLING.search(message.words.lower())):
+        return "yes"
+    return "no" if message.intent in NO or turns_down_these(message) else None
+
+
+def turns_down_these(message: Reading) -> bool:
+    """A no that names nothing of the whole programme."""
+    return message.intent in REFUSALS and not message.is_choice and not OF_IT_ALL.search(message.words.lower())
 
 
 def wishes_after(message: Reading, held: dict[str, Any], set_now: dict[str, Any]) -> dict[str, Any]:
@@ -203,6 +247,13 @@ def wishes_after(message: Reading, held: dict[str, Any], set_now: dict[str, Any]
     if set_now.get("where") not in (None, SKIPPED) and "place" not in message.entities:
         wishes["place"] = str(set_now["where"])  # 'LU1, I can't drive', when asked
     return wishes
+
+
+def searched_by(message: Reading, slots: dict[str, Any]) -> list[EventType]:
+    """'Swimming maybe', 'where they play dominoes', told in the middle: what is looked for goes by these words too."""
+    if message.intent not in TELLS_NEEDS or not message.words:
+        return []
+    return [SlotSet("search_words", f"{slots.get('search_words') or ''} {message.words}".strip()[-ENOUGH_WORDS:])]
 
 
 def read_what_matters(message: Reading, asked: bool) -> str | None:

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.about_what_is_shown import plain
-from actions.answering import ask_which
+from actions.answering import ABOUT_YOU, ask_which, questions_over
 from actions.meant_here import says_no_plainly, undoes
 from actions.reading import Reading
 from actions.saved_list import ActionChooseService
@@ -19,7 +19,6 @@ from actions.stepped_form import NOT_NEEDED, SKIPPED, SteppedForm, leave_form
 from actions.suggestions import ActionRejectResults
 from actions.surroundings import surroundings
 
-ABOUT_YOU = ("age_band", "sex", "ethnicity", "decline_outcode")
 AGE_BANDS = ((16, 24, "16-24"), (25, 44, "25-44"), (45, 64, "45-64"), (65, 79, "65-79"), (80, 120, "80+"))
 SPOKEN = {
     "sex": {"female": "female", "woman": "female", "lady": "female", "male": "male", "man": "male", "non": "other",
@@ -82,11 +81,32 @@ class ValidateDeclineForm(SteppedForm):
         left |= {step: SKIPPED for step in ABOUT_YOU if asked in ABOUT_YOU}
         return {step: value for step, value in left.items() if slots.get(step) is None}
 
+    def asks_something(self, asked: str, message: Reading) -> bool:
+        """'I wanted tablets' is a reason, and no question about them."""
+        return not (asked == "decline_reason" and wanted_medicine(message)) and super().asks_something(asked, message)
+
+    def steps_aside(self, asked: str, message: Reading) -> bool:
+        """As above."""
+        return not (asked == "decline_reason" and wanted_medicine(message)) and super().steps_aside(asked, message)
+
+    def not_followed(
+        self, dispatcher: CollectingDispatcher, asked: str, message: Reading, slots: dict[str, Any]
+    ) -> list[EventType]:
+        """Whoever said no, and says something else to the four questions, is not asked them again."""
+        if asked == "decline_reason" or message.is_choice:
+            return super().not_followed(dispatcher, asked, message, slots)
+        return [*questions_over(slots), SlotSet("requested_slot", None)]
+
     def keep(self, step: str, value: Any, slots: dict[str, Any]) -> list[EventType]:
         """Into the record as soon as it is told."""
         if step in (*ABOUT_YOU, "decline_reason") and value not in (SKIPPED, NOT_NEEDED):
             surroundings().record_decline(**{step.replace("decline_", ""): value})
         return []
+
+
+def wanted_medicine(message: Reading) -> bool:
+    """Told, not asked: that something from the doctor was hoped for."""
+    return message.topic == "wanted_medicine" and not message.is_question
 
 
 def reason_told(message: Reading) -> str | None:
@@ -96,7 +116,7 @@ def reason_told(message: Reading) -> str | None:
     if message.intent == "report_no_contact":
         surroundings().add_task("no_contact", message.words)
         return "provider_no_contact"
-    if message.intent == "clinical_question":  # 'I want a proper doctor to treat it'
+    if message.intent == "clinical_question" or wanted_medicine(message):  # 'I want a proper doctor to treat it'
         return "wants_medical_help"
     return message.reason or ("other" if message.words and message.intent not in ("affirm", "go_back") else None)
 

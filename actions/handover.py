@@ -14,6 +14,7 @@ from actions.beside_the_wish import WISHES_FOR_A_PERSON, kept
 from actions.call_times import Fit, find_time, tells_time, wanted_time
 from actions.calls import EMPTY
 from actions.contact_details import told_number
+from actions.not_by_phone import WRITTEN, known_to_be_deaf, not_to_be_rung
 from actions.reading import Reading
 from actions.say import Choice, listed, offering, say
 from actions.stepped_form import SKIPPED, leave_form
@@ -69,14 +70,15 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     if here.no_capture and not there:
         say(dispatcher, "utter_person_without_details")
         return [*leave_form()]
-    kind = "now" if there and not wants_call else "callback"
-    if kind == "callback" and here.by_referral_only:  # a person who is there is still to be talked to
+    no_phone = not_to_be_rung(message.words) or known_to_be_deaf(tracker.get_slot("wishes"))
+    kind = "now" if there and not wants_call else WRITTEN if no_phone and not tells_time(message) else "callback"
+    if kind != "now" and here.by_referral_only:  # a person who is there is still to be talked to
         say(dispatcher, "utter_by_referral")
         return [*leave_form(), SlotSet("offer", None)]
-    if kind == "callback":
+    if kind != "now":
         here.record("callback_requested")
     number = None if here.no_capture else told_number(message)
-    if number and not here.contact_number:
+    if number and not here.contact_number and kind != WRITTEN:
         here.set_person(contact_number=number, safe_to_ring=True)  # given to be rung on
     fit = time_told(message) if kind == "callback" else Fit()
     needs = kept(message.words, message.needs, tracker.slots) if message.intent in WISHES_FOR_A_PERSON else []
@@ -85,7 +87,7 @@ def begin_handover(dispatcher: CollectingDispatcher, tracker: Tracker, *, call: 
     slots = {**tracker.slots, **{event["name"]: event["value"] for event in needs}}
     known = {
         "person_name": here.person_name,
-        "contact_number": here.contact_number or number,
+        "contact_number": (here.contact_number if here.channel == "sms" else None) if kind == WRITTEN else here.contact_number or number,
         "safe_to_text": None if here.safe_to_text is None else "yes" if here.safe_to_text else "no",
     }
     return [
@@ -178,7 +180,22 @@ class ActionSubmitHandover(Action):
             place = here.request_handoff(reason=str(slots.get("call_purpose") or ""))
             say(dispatcher, "utter_in_queue", choices=waiting_choices(), place=place)
             return [SlotSet("offer", None)]
+        if slots.get("handover_kind") == WRITTEN:
+            return reach_in_writing(dispatcher, slots)
         return book(dispatcher, slots)
+
+
+def reach_in_writing(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventType]:
+    """A task for the team that says not to ring, and where this person can be written to."""
+    address, purpose = slots.get("contact_number"), "" if slots.get("call_purpose") in EMPTY else shortened(str(slots.get("call_purpose")))
+    reached = [] if address in EMPTY else [f"Can be reached at {number_in_words(str(address))}."]
+    about = [f"About: {purpose}."] if purpose else []
+    surroundings().ask_for_call(" ".join(["Not by phone: text, email or meet.", *reached, *about]))
+    if reached:
+        say(dispatcher, "utter_will_write", contact=number_in_words(str(address)))
+    else:
+        say(dispatcher, "utter_will_write_nowhere")
+    return [SlotSet("offer", None)]
 
 
 def book(dispatcher: CollectingDispatcher, slots: dict[str, Any]) -> list[EventType]:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from actions.about_what_is_shown import plain, told
+from actions.comes_and_goes import small_turn
 from actions.reading import asks
 from actions.surroundings import Surroundings
 from actions.told_needs import SURE_OF_A_NEED, TELLS_NEEDS
@@ -20,6 +21,7 @@ BARRIERS = frozenset(
     """travel cost cost_afterwards no_one_to_go_with childcare_or_caring family_or_caring health_prevents health language
     online_or_phone_barrier time_of_day""".split()
 )
+SURE_OF_A_STORY = 0.8
 SHORT = 12  # words; whoever says more than these tells a story, and its reading stands
 UNDONE_WITHIN = 3  # turns: a wish for help told later is a change of mind, and the refusal was one
 LONELINESS, LOW_MOOD = "loneliness", "low_mood"
@@ -55,6 +57,9 @@ _FEELS = re.compile(
     r"worried|stressed|rubbish|awful|terrible|struggl\w*|cop(?:e|ing)|tearful|crying|empty|numb|flat|blue|hopeless|bad|rough|alone)\b|"
     r"^(?:just |really |so |very |a bit |bit |quite )*(?:feel(?:ing|in)?|low|down|sad|lonely|fed up|depressed|struggling|not (?:coping|great|good|too good|doing (?:well|great)))\b)"
 )
+_THEY_ARE_LONELY = re.compile(
+    r"\bmy (?:\w+ )?(?:mum|mam|mother|dad|father|nan|gran|grandma|grandad|husband|wife|son|daughter|brother|sister|neighbour|friend|uncle|aunt|auntie) (?:is|gets|feels|'s|has been|seems) (?:\w+ )?(?:lonely|isolated|alone)\b"
+)
 _NOT_GOOD_AT_THIS = re.compile(
     rf"{_OH}(?:i'?m|im|i am|i've never been|ive never been)? ?(?:not (?:very |that |so |too |much |really |all that )?(?:good|great|clever|used)|no good|rubbish|useless|hopeless|"
     r"terrible|bad|new|(?:a bit |bit )?(?:slow|useless|rusty)) (?:at|with|to) (?:all )?(?:this|these|that|it|asking|talking|explaining|saying|writing|typing|words)"
@@ -66,12 +71,18 @@ def meant_here(reading: dict[str, Any], slots: dict[str, Any], form: str | None,
     """`reading` as it came, or what it means of what is in hand. `on_screen`: services were shown just now."""
     said = plain(str(reading.get("text") or ""))
     intent = str((reading.get("intent") or {}).get("name"))
-    if said.startswith("/") or form not in (None, "check_in_form", "decline_form"):
+    if said.startswith("/"):
+        return reading
+    if (small := small_turn(reading, form, bool(slots.get("needs")))) is not None:
+        return small
+    if form not in (None, "check_in_form", "decline_form"):
         return reading
     if undoes(said, slots, here.turn):
         return told(reading, "find_service" if slots.get("shown") and slots.get("summary_ok") else "start_check_in", keep=True)
     if form == "decline_form":
-        return reading
+        return with_needs(told(reading, "start_check_in", keep=True), reading) if tells_after_a_no(reading, intent, slots) else reading
+    if intent in REFUSALS and weak_no_with_a_need(reading):
+        return with_needs(told(reading, "describe_need", keep=True), reading)
     if intent in REFUSALS and not _NOT_GOOD_AT_THIS.fullmatch(said):
         return of_what_is_in_hand(said, reading, form, on_screen or bool(slots.get("shown")))
     read = opening(said, reading, intent, form, slots, here)
@@ -86,6 +97,24 @@ def undoes(said: str, slots: dict[str, Any], turn: int) -> bool:
     if not slots.get("decline_stage") or at is None or turn - int(at) > UNDONE_WITHIN:
         return False
     return bool(_NO_REFUSAL.match(said)) and not _NOT_AFTER_ALL.search(said)
+
+
+def with_needs(put: dict[str, Any], reading: dict[str, Any]) -> dict[str, Any]:
+    """`put` with the needs that `reading` heard."""
+    return {**put, "reading": {**put["reading"], "needs": list((reading.get("reading") or {}).get("needs") or [])}}
+
+
+def tells_after_a_no(reading: dict[str, Any], intent: str, slots: dict[str, Any]) -> bool:
+    """A trouble or a wish told where only four things about oneself were asked: no answer to them, and no refusal any more."""
+    sure = float((reading.get("intent") or {}).get("confidence") or 0.0) >= SURE_OF_A_STORY
+    told_of = bool((reading.get("reading") or {}).get("needs")) or intent == "find_service"
+    return sure and intent in TELLS_NEEDS and told_of and slots.get("requested_slot") not in (None, "decline_reason")
+
+
+def weak_no_with_a_need(reading: dict[str, Any]) -> bool:
+    """'I've only got a minute, I look after my mum': half a no, with a trouble told in it. The trouble is heard."""
+    weak = float((reading.get("intent") or {}).get("confidence") or 0.0) < SURE_OF_A_NEED
+    return weak and bool((reading.get("reading") or {}).get("needs")) and not says_no_plainly(str(reading.get("text") or ""))
 
 
 def guesses_at_more(reading: dict[str, Any], intent: str, slots: dict[str, Any]) -> bool:
@@ -127,6 +156,9 @@ def opening(
 ) -> dict[str, Any]:
     """How somebody not yet in the programme begins: a feeling, nobody to talk to, an apology for not being good at this."""
     inner = reading.get("reading") or {}
+    if intent == "faq" and form is None and not asks(said) and _THEY_ARE_LONELY.search(said):
+        put = told(reading, "describe_need", keep=True)  # told of somebody, and nothing asked
+        return {**put, "reading": {**put["reading"], "needs": [LONELINESS]}}
     low = intent == "faq" and inner.get("topic") in ("not_feeling_better", "embarrassed") or intent == "describe_need"
     apology = _NOT_GOOD_AT_THIS.fullmatch(said)
     alone = intent in ("report_no_contact", "faq", "talk_to_human") and _UNSPOKEN_TO.search(said)

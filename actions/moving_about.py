@@ -13,6 +13,7 @@ from actions.answering import ask_which
 from actions.beginning import begin_check_in
 from actions.check_in import STEPS as CHECK_IN_STEPS
 from actions.check_in import reopened
+from actions.comes_and_goes import holds_on
 from actions.handover import GO_ON, begin_handover
 from actions.offers import ActionPickUpOffer
 from actions.reading import Reading
@@ -161,6 +162,9 @@ class ActionRepeatQuestion(Action):
     ) -> list[EventType]:
         """The last answer, if one was asked about, in its other words."""
         here, last, message = surroundings(), tracker.get_slot("last_topic") or {}, Reading(tracker)
+        if holds_on(message.words):
+            say(dispatcher, "utter_take_your_time")
+            return []
         if last.get("turn") == here.turn - 1 and not message.is_choice and not of_the_question(message.words):
             say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
             return [SlotSet("last_topic", {**last, "turn": here.turn})]
@@ -187,6 +191,9 @@ class ActionRepeat(Action):
     ) -> list[EventType]:
         """Variants of an answer turn by themselves, so the last topic comes in another wording."""
         here, last = surroundings(), tracker.get_slot("last_topic") or {}
+        if holds_on(Reading(tracker).words):
+            say(dispatcher, "utter_take_your_time")
+            return []
         if last.get("turn") == here.turn - 1:
             say_text(dispatcher, here.answer(str(last["topic"])).text, custom={"topic": last["topic"]})
             return [SlotSet("last_topic", {**last, "turn": here.turn})]

@@ -10,7 +10,8 @@ from rasa_sdk import Tracker
 _ASKING = re.compile(r"(?:(?:so|and|but|er+|um+|ok|well|hang on|wait)\W+)*(?:is|are|do|does|did|can|could|will|would|what|whats|what's|"
                      r"how|hows|how's|who|whos|who's|when(?! (?:should|shd|must|needs to|to) be\b)|where(?! (?:should|must|needs to) be\b)|"
                      r"wheres|why|which)\b")
-_ASKING_AT_THE_END = re.compile(r"\b(?:isn'?t|aren'?t|don'?t|doesn'?t|won'?t|is|are|do|does|will) (?:it|they|you|he|she|i|that)$")
+# 'I'm unemployed, aren't I' asks nothing.
+_ASKING_AT_THE_END = re.compile(r"\b(?:isn'?t|aren'?t|don'?t|doesn'?t|won'?t|is|are|do|does|will) (?:it|they|you|he|she|that)$")
 _NO_MATTER = re.compile(r"(?:i )?(?:really )?(?:do not|don'?t|dont|dnt) (?:really )?mind\b|(?:i'?m )?not (?:bothered|fussed)|"
                         r"(?:either|any|anything|anywhere|any ?time|any ?how|none|nothing|whichever|whatever|whenever|wherever|no preference|not fussy|doesn'?t matter|up to you)\b")
 
@@ -30,6 +31,11 @@ def asks(text: str) -> bool:
     """Whether `text` is put as a question, with its mark or by its words."""
     said = text.lower()
     return said.endswith("?") or bool(_ASKING.match(said)) or bool(_ASKING_AT_THE_END.search(said.rstrip(" .!")))
+
+
+def asks_first(text: str) -> bool:
+    """Whether a question is the first thing said, so that a day in it is part of the question."""
+    return bool(_ASKING.match(text.lower()))
 
 
 class Reading:

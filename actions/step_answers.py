@@ -35,7 +35,12 @@ _TRAVEL = re.compile(r"\b(?:walk(?:s|ing)?|on foot|bus(?:es)?|cars?|lifts?|taxis
                      r"drives|drop me|take me|takes me|mobility scooter|scooter|wheel ?chair|dial a ride|ring and ride|minibus|transport|online|zoom|"
                      r"from home|at home)\b")
 _TRAVEL_KINDS = ((re.compile(rf"{_LEAD}walk(?:ing)?\b|.*\bon foot\b"), "walk"), (re.compile(rf"{_LEAD}(?:the )?bus(?:es)?\b"), "bus"))
-_COST = ((re.compile(r"\b(?:cheap|low|small|not (?:too )?much|a little|a bit|couple of (?:quid|pounds?)|few (?:quid|pounds?|bob)|"
+_COST = ((re.compile(r"\bmoney(?:'?s| is) (?:not|no|never) (?:an? |the |my )?(?:obstacle|object|problem|issue|worry)|\b(?:happy|happily|willing|glad) (?:to )?pay\b|any price|whatever it costs|"
+                     r"\bcost (?:is not|isn'?t|is no) (?:an? )?(?:obstacle|object|problem|issue)"), "any"),
+         (re.compile(r"\b(?:skint|broke|penniless)\b|\b(?:no|not got any|haven'?t (?:got )?any|have no|got no) (?:money|spare cash|cash)\b|\b(?:can'?t|cannot|can not) afford (?:it|much|anything|to pay|any)|"
+                     r"\bnothing to spare\b"), "free"),
+         (re.compile(r"\b(?:not|isn'?t|aint|ain'?t) (?:\w+ )?(?:a )?(?:lot|much|loads|rich)\b|\b(?:money(?:'?s| is)|things are) (?:a bit |very |really )?tight\b|\bonly (?:my|a|the) (?:state )?pension\b|\bon (?:benefits|universal credit|a pension)\b"), "low"),
+         (re.compile(r"\b(?:cheap|low|small|not (?:too )?much|a little|a bit|couple of (?:quid|pounds?)|few (?:quid|pounds?|bob)|"
                      r"(?:some|bit of) (?:money|cost)|depends how much|\u00a3 ?\d|\d+ ?(?:quid|pounds?|p))\b|\u00a3 ?\d"), "low"),)
 _ALONE = re.compile(rf"^{_LEAD}(?:on my own|on me own|by myself|myself|alone|just me|only me|me myself|solo)\b(?! with)")
 _NOT_ALONE = re.compile(r"\b(?:not|don'?t|dont|hate|never|can'?t|cant|rather not|scared|nervous)\b.*\b(?:alone|on my own|by myself)\b")
@@ -44,6 +49,12 @@ _WITH = re.compile(rf"^{_LEAD}(?:together|with (?:\w+ )?\w+|(?:my|a|me) (?:\w+ )
 _EITHER = re.compile(r"(?:both|either|whichever|mixture|mix|a bit of both|depends)\b")
 _ACCESS = re.compile(r"\b(?:toilets?|loo|parking|crutch(?:es)?|stick|frame|walker|zimmer|chairs?|seats?|sit|dogs?|guide|pram|pushchair|buggy|bsl|signing|"
                      r"sign|braille|large|quiet|autis\w+|dyslexi\w+|deaf|blind|oxygen|halal|kosher|prayer|women|ladies|men|lift|ramp|stairs|steps)\b")
+_OUT_OF_TURN = (  # a part of a message that says this and nothing else
+    ("travel", re.compile(r"(?:it would be |i (?:get|take|use|catch|go by|come by) |by |on |the |a )*(?P<how>bus|walk|walking|taxi|train|car)(?: is| would be| will be)?(?: (?:ok|okay|fine|good|best|only|please|then))*(?: if .{1,30})?")),
+    ("company", re.compile(r"(?:i(?:'?d| would| will|'?ll)? (?:go|come|be coming|be going) )?with (?:my |a )?(?:friend|mate|sister|brother|daughter|son|husband|wife|mum|mam|dad|neighbour|carer|cousin)s?(?: [a-z]+)?")),
+)
+A_FEW = 14  # words: what is longer tells a story, and its parts are no answers
+_PARTS = re.compile(r"[.,;!]+\s*|\s+(?:and|but)\s+")
 _NEAR_WORDS = re.compile(r"(?:somewhere |anywhere )?(?:near|nearby|by|close to|next to|opposite|around|round|behind|walking distance|local)\b")
 
 
@@ -62,9 +73,21 @@ def read_wish(step: str, message: Reading, slots: dict[str, Any], asked: bool) -
         return ", ".join(told)
     if asked and message.no_matter and not wishes_of_others(step, message):
         return worded(step, message) or NO_PREFERENCE[step]  # 'anything cheap' is no 'anything'
-    if not asked or message.is_question or message.rejects:
+    if message.is_question or message.rejects:
         return None
-    return worded(step, message)
+    return worded(step, message) if asked else told_out_of_turn(step, message)
+
+
+def told_out_of_turn(step: str, message: Reading) -> str | None:
+    """'I don't have a car. Bus ok', 'with my friend Beata', to another question: a part that says just that."""
+    words = message.words.lower().replace("\u2019", "'").strip(" .!")
+    if message.is_choice or len(words.split()) > A_FEW:
+        return None
+    for part in filter(None, _PARTS.split(words)):
+        for kind, pattern in _OUT_OF_TURN:
+            if kind == step and (found := pattern.fullmatch(part.strip())):
+                return "with_someone" if step == "company" else {"walking": "walk"}.get(found["how"], found["how"])
+    return None
 
 
 def in_passing(told: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ SPOKEN = {"with_someone": "with someone", "alone": "on your own", "free": "free 
           "any": "no preference", "no": "nothing needed", "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday",
           "thu": "Thursday", "fri": "Friday", "sat": "Saturday", "sun": "Sunday", "morning": "mornings",
           "afternoon": "afternoons", "evening": "evenings", "home": "at home or online", "True": "online",
-          "creche": "childcare"}  # fmt: skip
+          "creche": "childcare", "bsl": "BSL"}  # fmt: skip
 LABELS = {"what_matters": "What matters", "where": "Where", "when": "When", "cost": "Cost", "travel": "Getting there",
           "access_needs": "Access or language", "company": "Who with"}  # fmt: skip
 
@@ -27,7 +27,7 @@ LABELS = {"what_matters": "What matters", "where": "Where", "when": "When", "cos
 def spoken(value: Any) -> str:
     """A stored wish in plain words."""
     parts = [(part[:4] if part.startswith("not ") else "", part.removeprefix("not ")) for part in str(value).split(", ")]
-    return ", ".join(lead + SPOKEN.get(part, part.replace("_", " ")) for lead, part in parts)
+    return ", ".join(dict.fromkeys(lead + SPOKEN.get(part, part.replace("_", " ")) for lead, part in parts))  # BSL is access and a language
 
 
 def change_choices() -> list[Choice]:

@@ -67,7 +67,17 @@ _EXCUSE = re.compile(
     r"(?:the |my |all |these |this )*(?:comput\w+|phones?|typing|technology|texting|keyboards?|internet|things?|screens?|machines?)\b"
 )
 _WANTS_TO_LEARN = re.compile(r"\b(?:learn|teach|taught|show me|lessons?|class\w*|course|get online|would like to|want to (?:use|get|know)|better (?:with|at|on)|help (?:with|on|using) (?:\w+ )?(?:comput\w+|phones?))\b")
+_WOULD_ENJOY = re.compile(r"\b(?:enjoy|would like|i'?d like|i should like|love|interested in|looking for|fancy|into|want to)\b")
+_OF_HEARING = re.compile(r"\b(?:hearing (?:aids?|loss|test|help|problems?)|my (?:hearing|sight|eyes|eyesight|ears)|losing my|lip ?read\w*|equipment|loop|magnifi\w+|deaf club|(?:with|for|other) (?:deaf|blind) people)\b")
+_SIGNING = re.compile(r"\b(?:bsl|sign language|signing)\b")
 _CARE = re.compile(r"\b(?:car(?:e|er|ers|ed|ing)|look(?:ed|s|ing)? after|nurs(?:e|ed|ing))\b")
+A_FEW_WORDS = 24
+_SAYS_A_NEED = re.compile(
+    r"\b(?:need|needs|want|wants|would like|i'?d like|like to|looking for|interested|love to|hoping|struggl\w*|worr\w+|lonely|loneliness|alone(?! thank)|isolated|depress\w*|anxi\w*|stress\w*|sad|low|"
+    r"debts?|bills|arrears|rent|evict\w*|benefits?|pip|esa|afford|cope|coping|sleep\w*|help|also|as well|too|miss|missing|problems?|trouble|hard|difficult|learn|lose weight|died|passed|lost|losing|sacked|"
+    r"redundan\w+|unemployed|homeless|damp|cold|heating|hungry|drink\w*|smok\w*|gambl\w*|memory|dementia|diabet\w*|asthma|arthritis|pain|fed up|nobody|no one|no friends|company|make friends|meet people|"
+    r"look(?:ing)? after|car(?:e|ing) for|forms?)\b"
+)
 _GONE = (  # and not 'passed her exams', 'passed on his cold'
     r"(?:died|dies|passed away|passed on(?! (?:his|her|their|my|the|it|to)\b)|"
     r"passed(?=\W*$| (?:last|suddenly|recently|peacefully|\d|two|three|a (?:year|month|week|few|couple))\b))\b"
@@ -95,8 +105,11 @@ _NOT_DEAD = re.compile(
 )
 
 
-def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] | None:
-    """The needs after this message, or None when it changes none. Only a correction of what was read back takes any away."""
+def new_needs(message: Reading, asked: str, slots: dict[str, Any], answered: bool = False) -> list[str] | None:
+    """The needs after this message, or None when it changes none. Only a correction of what was read back takes any away.
+
+    `answered`: it gave an answer. What stands beside one ('not mornings, the carer comes') is a need only where it says so.
+    """
     held, needs = list(slots.get("needs") or []), needs_in(message, asked)
     if not needs:
         return None
@@ -105,10 +118,16 @@ def new_needs(message: Reading, asked: str, slots: dict[str, Any]) -> list[str] 
         if message.intent in (*TELLS_NEEDS, "deny", "go_back"):
             put_right = [*(need for need in held if need not in just_said), *needs]
             return put_right if put_right != held else None  # 'no, it is about money'
-    if asked != "what_matters" and not surely_told(message):
+    also = asked == "summary_ok" and message.intent in TELLS_NEEDS and bool(_ADDING.search(message.words.lower()))
+    if asked != "what_matters" and ((not surely_told(message) and not also) or (answered and beside_the_answer(message.words))):
         return None
     new = [need for need in needs if need not in held]
     return held + new if new else None
+
+
+def beside_the_answer(words: str) -> bool:
+    """Whether nothing in a few words says that help is wanted: 'I clean offices at night', 'a lift from my son'."""
+    return len(words.split()) <= A_FEW_WORDS and not _SAYS_A_NEED.search(words.lower().replace("\u2019", "'"))
 
 
 def needs_in(message: Reading, asked: str) -> list[str]:
@@ -140,7 +159,22 @@ def misheard(message: Reading, needs: list[str]) -> set[str]:
         wrong.add("digital")
     if tells_loss(message) and not _CARE.search(words):
         wrong.add("caring")
+    if _SIGNING.search(words) and not _WANTS_TO_LEARN.search(words):
+        wrong.add("language")
+    if "sensory" in needs and _WOULD_ENJOY.search(words) and not _OF_HEARING.search(words):
+        wrong.add("sensory")  # 'I am deaf, and would enjoy local history': history is wished for
+    if re.search(r"\b(?:break|rest|respite|breather)\b", words) and not re.search(r"\b(?:work\w*|jobs?|unemployed|boss|shifts?)\b", words):
+        wrong.add("work")
+    if len(needs) > 1:
+        wrong |= {need for need in needs if need in NAMED and _turned_down(NAMED[need]).search(words)}
     return wrong
+
+
+@lru_cache(maxsize=64)
+def _turned_down(names: str) -> re.Pattern[str]:
+    """'I don't need a knitting circle, I need a job': a kind of thing turned down, which was heard as a wish for it."""
+    names = rf"(?:{names})(?: (?:circle|group|club|class|lesson|course|session)s?)?"
+    return re.compile(rf"\b(?:do not|don'?t|dont|not|never) (?:want|need|fancy|like|after|into|interested in|do)(?: to (?:do|go|join))? (?:(?:a|an|any|the|some|another|your|bloody|more) )*{names}\b(?! (?:to|for|from|any more))")
 
 
 def taken_off(words: str, held: list[str], just_said: list[str]) -> list[str]:

@@ -45,10 +45,11 @@ def days_of(wishes: dict[str, Any]) -> tuple[str, ...] | None:
 def query_of(slots: dict[str, Any], *, text: str = "", limit: int = 3, offset: int = 0) -> Query:
     """The search these slots ask for. Only what was said filters; nothing is assumed."""
     wishes = slots.get("wishes") or {}
-    words = text or " ".join(filter(None, [slots.get("what_matters"), slots.get("search_words")]))
+    told = [slots.get("what_matters"), slots.get("search_words")]
+    words = text or " ".join(str(part) for part in told if part not in (None, "", "skipped", "not_needed"))
     age, km = str(wishes.get("age") or ""), wishes.get("nearer")
     return Query(
-        text="" if words in ("skipped", "not_needed") else words,
+        text=words,
         needs=tuple(slots.get("looking_for") or slots.get("needs") or ()),
         near=wishes.get("place"),
         nearer_than=km if wishes.get("place") and isinstance(km, float) else None,

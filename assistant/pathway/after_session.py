@@ -34,15 +34,27 @@ _NOT_MINE = re.compile(
     r"\bnot (?:really )?(?:for me|my (?:thing|cup of tea|sort|kind))\b|\b(?:did ?n[o']?t|dont|don't|do not|never) (?:really )?(?:like|enjoy|fit in)\b"
     r"|\bhated? it\b|\bwo(?:n'?t|nt) (?:be )?(?:go(?:ing)?|come|coming) (?:back|again)\b|\bnot (?:going|coming) (?:back|again)\b|\bnever again\b|\bgiv(?:en?|ing) (?:it )?up\b"
 )
+_SAYS_YES = re.compile(r"^(?:yes|yeah|yep|yup|ye|yh|yea|ya|y|aye|indeed|i did|i went|been)\b")
+_NOT_THERE = re.compile(
+    r"\b(?:nobody|no ?one)(?: else)? (?:was |were )?(?:there|in|turned up|came|showed up|about)\b|\b(?:it|they|place|building|door|hall) (?:was |were )?(?:closed|shut|locked|cancelled)\b"
+    r"|^(?:closed|shut|locked|cancelled)\b|\bthey(?:'d| had| have)? cancelled\b|\bnever heard (?:back )?from them\b|\bwas cancelled\b"
+)
+# Went, and it was not easy: no 'good to hear' then.
+_HARD = re.compile(
+    r"\b(?:but|didn'?t|did not|nobody|no ?one|rubbish|awful|horrible|hated|hard|scared|nervous|left early|lonely|alone|cold|rude|ignored|boring|bored|cried|upset|not great|not good|pain|hurt)\b"
+)
 _NOT_YET = re.compile(
-    r"^(?:no|nope|nah)\b|\bnot (?:yet|this time|able)\b|\b(?:did ?n'?t|could ?n'?t|couldnt|have ?n'?t|never) (?:manage|make it|go|get there|been|went|get round)\b"
+    r"^(?:no|nope|nah|n|hell no)\b(?! problem)|\b(?:could ?n'?t|could not|was ?n'?t able)\b(?! (?:be better|fault|believe|recommend|wait|have been|thank))|\b(?:did ?n'?t|did not) (?:fancy|feel|have time|get)\b"
+    r"|\b(?:was|were|been|felt|feeling) (?:too |really |very |so )?(?:ill|poorly|unwell|sick|not well|in hospital|busy|working|scared|nervous|tired|in bed|in pain|bad)\b|\bwas ?n'?t (?:well|up to)\b"
+    r"|\bhad to (?:look after|work|see to|be at|go to|stay|take|wait)\b|\bchickened out\b|\bbottled it\b|\blost my nerve\b|\bnot (?:gone|been)\b|\bbus (?:never|did ?n'?t|was)\b|\bmissed the bus\b|\bwill go\b|\bwrong (?:day|time|place)\b|\bnot (?:yet|this time|able)\b|\b(?:did ?n'?t|could ?n'?t|couldnt|have ?n'?t|never) (?:manage|make it|go|get there|been|went|get round)\b"
     r"|\bmissed it\b|\bforgot\b|\bnext (?:week|time)\b|\bhavent\b"
 )
 _YES = re.compile(
-    r"^(?:yes|yeah|yep|yup|ye|aye|i did)\b|^did$|^went\b(?! wrong)|\bi (?:went|did go|have been|ve been|'ve been|enjoyed)\b"
+    r"^(?:yes|yeah|yep|yup|ye|aye|i did)\b|^did$|^went\b(?! wrong)|\bi (?:went|did go|have been|ve been|'ve been|enjoyed|attended|stayed|was there|go)\b|^(?:been|attended)\b"
     r"|\b(?:really |quite )?(?:enjoyed|loved|liked) it\b|\bit was (?:good|great|lovely|nice|brilliant|fine|ok|alright)\b"
 )
-_CANNOT = re.compile(r"\b(?:can ?'?t|cannot|cant|unable to|won'?t be able to) (?:make|come|go|do|get)\b|\b(?:another|different) (?:day|time|date)\b")
+_CANNOT = re.compile(r"\b(?:can ?'?t|cannot|cant|unable to|won'?t be able to) (?:make|come|go|do|get)\b|\b(?:another|different) (?:day|time|date)\b"
+                     r"|\b(?:day|time|date|it) (?:is|'?s) no good\b|\bdoes ?n'?t (?:suit|work)\b|\bi(?:'?m| am| shall be|'?ll be| will be) (?:away|working|at (?:work|the \w+)|in hospital|on holiday)\b|^not (?:on )?\w+days?\b")
 _STILL = re.compile(r"\bstill (?:go(?:ing)?|there|do)\b|\b(?:have ?n'?t|did ?n'?t|not|never) (?:stopped|stop|left|given up)\b")
 _WHY = (
     ("unwelcoming", r"\b(?:not|un)[ -]?welcom|\bunfriendly|\brude\b|\bcliqu|\bignored\b|\bfit in\b"),
@@ -63,7 +75,7 @@ def read_words(kind: str, text: str) -> str | None:
     if len(said.split()) > 25 or said.endswith("?"):
         return None
     if kind == "yes":
-        for answer, pattern in (("not_for_me", _NOT_MINE), ("not_yet", _NOT_YET), ("yes", _YES)):
+        for answer, pattern in (("not_for_me", _NOT_MINE), ("yes", _SAYS_YES), ("not_there", _NOT_THERE), ("not_yet", _NOT_YET), ("yes", _YES)):
             if pattern.search(said):
                 return answer
     if kind == "mistake" and _STILL.search(said):
@@ -157,7 +169,9 @@ def _act(connection: Connection, house: House, referral: Row, told: str, text: s
     if referral.status not in ("accepted", "attending"):
         return [{"text": words.KEPT}]  # pressed late: it has ended, or was taken back
     if told == "yes":
-        return _went(connection, house, referral)
+        return _went(connection, house, referral, hard=bool(_HARD.search(text.casefold().replace("\u2019", "'"))))
+    if told == "not_there":
+        return _not_there(connection, referral)
     if told == "not_yet":
         return _not_yet(connection, referral)
     if told == "not_for_me":
@@ -167,14 +181,27 @@ def _act(connection: Connection, house: House, referral: Row, told: str, text: s
     return [{"text": words.KEPT}]
 
 
-def _went(connection: Connection, house: House, referral: Row) -> list[Reply]:
+def _not_there(connection: Connection, referral: Row) -> list[Reply]:
+    """They came, and found nobody: no fault of theirs, and something for the team to ask the service today."""
+    step(connection, referral, "answered", PATIENT, answer="not_yet")
+    if step(connection, referral, "helped", None, "not_there"):
+        add_task(connection, referral, f"{referral.first_name} says nobody was there at {referral.service}. Ask the service, and call them.")
+    return [{"text": words.NOBODY_THERE, "choices": [words.others(referral.id), words.BOOK_A_CALL]}]
+
+
+def _went(connection: Connection, house: House, referral: Row, hard: bool = False) -> list[Reply]:
     step(connection, referral, "answered", PATIENT, answer="yes")
     day = referral.first_session_at.astimezone(LONDON).date() if referral.first_session_at else clock.today()
     try:
         sessions.record(connection, house, referral, day, True, PATIENT)
     except LinkwayError:  # the day was moved on since: the answer is kept, and the provider's own count stands
         return [{"text": words.KEPT}]
-    return [{"text": words.went(free_left(load(connection, referral.id)))}]
+    left = free_left(load(connection, referral.id))
+    if not hard:
+        return [{"text": words.went(left)}]
+    if step(connection, referral, "helped", None, "hard"):
+        add_task(connection, referral, f"{referral.first_name} went to {referral.service}, and it was not easy. Ask how it was.")
+    return [{"text": words.went_though_hard(left), "choices": [words.choice(referral.id, "not_for_me", "It is not for me"), words.BOOK_A_CALL]}]
 
 
 def _not_yet(connection: Connection, referral: Row) -> list[Reply]:

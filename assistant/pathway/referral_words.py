@@ -115,6 +115,12 @@ def went(left: int | None) -> str:
     return f"That is good to hear.{free} Tell us here if anything gets in the way."
 
 
+def went_though_hard(left: int | None) -> str:
+    """Yes, and it was not easy: no 'good to hear'."""
+    free = f" You have {_sessions(left)} left there." if left else ""
+    return f"Well done for going, and thank you for telling us. First times can be hard.{free} You can book a call about it."
+
+
 def not_yet(again: bool) -> str:
     """No blame, and a way on."""
     next_time = " We will ask again next week." if again else ""
@@ -122,6 +128,7 @@ def not_yet(again: bool) -> str:
 
 
 NOT_FOR_ME = "Thank you for telling us. That is all right. We will let them know. May we ask why?"
+NOBODY_THERE = "We are sorry. You did your part. We have told the team, so that they can ask the service. You can see others, or book a call."
 THANKS = "Thank you. Shall we look for something else? It is up to you."
 KEPT = "Thank you. We have kept that."
 GOING_ON = "No problem. All stays as it was."

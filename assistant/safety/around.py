@@ -54,12 +54,21 @@ _SAFE = re.compile(
     r"|this|my|own|phone|on|please|pls|thanks|thank|you|u|love|can|we|(?:he|she)(?:'?s| is)|out|asleep|away|work|not in|gone|just|me))*\W*$",
     re.IGNORECASE,
 )
+# 'No, I'm fine, I just want to know' says neither.
 _UNSAFE = re.compile(
-    r"^\W*(?:no|n|nope|nah|never|not (?:really|safe|now|here|sure)|it'?s not|its not|it is not|it isn'?t|i'?m not|im not|i am not|unsafe)\b"
+    r"^\W*(?!(?:no|nah|nope)\W+(?:it'?s |its |i'?m |im |i am |we'?re )(?:fine|ok|okay|all right|alright|good)\b)(?:no|n|nope|nah|never|not (?:really|safe|now|here|sure)|it'?s not|its not|it is not|it isn'?t|i'?m not|im not|i am not|unsafe)\b"
     r"|\b(?:he|she)(?:'?s| is) (?:here|home|back|watching|in the room|next to me)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR = re.compile(
+    r"\b(?:want|wanna|like|need|looking for|is there|are there|find|something|anything|somewhere|groups?|class(?:es)?|clubs?|how|what|where|when is|can i|could i)\b", re.IGNORECASE
+)
 SHORT = 12  # words of an answer to the question of safety; a longer message says something else
+
+
+def asks_for_something(text: str) -> bool:
+    """'I want to get out a bit, something when he's at work': a wish, told beside what it must be kept from."""
+    return bool(_ASKS_FOR.search(text))
 
 
 @lru_cache(maxsize=1)

@@ -107,7 +107,8 @@ class Guard:
         state = _no_longer_waiting(state)
         if state.get("asked_safe") and not others - around.ABUSE and (safe := around.safe_answer(text)) is not None:
             return _after_safe_question(safe, here, state)
-        state.pop("asked_safe", None)
+        if state.pop("asked_safe", None):
+            state["safe_ignored"] = True  # asked, and something else was said
         found = _screened(screening, here, state, text)
         if screening.foreign and here.web and found.replies:
             first, *rest = found.replies[0]["text"].split("\n\n")
@@ -133,6 +134,8 @@ def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: s
         state.pop("wanted", None)
         footer = mode.footer(state, here.channel, here.contacts)
         return SafetyAnswer(risks=list(screening.risks), state=state, footer=footer, alert=True, take_up=text)
+    if here.web and here.desk != "live" and _told_while_asking(text, set(screening.risks), here, state):
+        return SafetyAnswer(risks=list(screening.risks), state=state, footer=mode.footer(state, here.channel, here.contacts), alert=True)
     if abuse and state.get("safe_here") and not set(screening.risks) - around.ABUSE:
         if here.web and around.wants_it_gone(text, shown_before):
             return _line("delete_here", here, state, ["leave_page"])
@@ -156,6 +159,12 @@ def _screened(screening: Screening, here: Moment, state: dict[str, Any], text: s
         out.take_up = text  # nothing is asked first: the call is seen to beside the words of help
     out.repeat = bool(around.ABUSE & set(shown_before)) and set(screening.risks) <= {*around.ABUSE} and "domestic_abuse_covert" in screening.risks
     return out
+
+
+def _told_while_asking(text: str, risks: set[str], here: Moment, state: dict[str, Any]) -> bool:
+    """A wish or an answer with 'when he's at work' in it, from somebody who passed over the question of safety: it is not put again."""
+    passed_over = state.get("safe_ignored") and bool(around.ABUSE & set(state["shown"]))
+    return bool(passed_over) and risks <= around.ABUSE and "domestic_abuse_covert" in risks and (here.in_form or around.asks_for_something(text))
 
 
 def _around(text: str, here: Moment, state: dict[str, Any], unsure: bool) -> SafetyAnswer | None:

@@ -194,3 +194,39 @@ def test_others_when_the_directory_is_down(way):
 ])  # fmt: skip
 def test_words_that_are_no_answer(kind, words):
     assert read_words(kind, words) is None
+
+
+@pytest.mark.parametrize("words", ["went tuesday it was alright", "yh", "yh went", "I attended and found it most agreeable, thank you", "i go yes", "Indeed I did", "yes I was nervous but it was lovely", "been"])
+def test_yes_in_other_voices(words):
+    assert read_words("yes", words) == "yes"
+
+
+@pytest.mark.parametrize("words", ["couldnt, mum was bad", "bus never came", "i was ill", "hell no", "chickened out", "had to look after mum", "wasnt well", "n", "went wrong day", "not gone yet"])
+def test_not_yet_in_other_voices(words):
+    assert read_words("yes", words) == "not_yet"
+
+
+@pytest.mark.parametrize("words", ["no problem", "ok", "i cant find the address, where is it?"])
+def test_what_says_neither_is_not_guessed_at(words):
+    assert read_words("yes", words) is None
+
+
+@pytest.mark.parametrize("words", ["i shall be away that week", "that day is no good", "not thursdays", "i am at the hospital then"])
+def test_a_day_that_does_not_suit_in_other_voices(words):
+    assert read_words("cannot", words) == "cannot"
+
+
+@pytest.mark.parametrize("words", ["i went but nobody talked to me", "went. left early, too nervous"])
+def test_a_hard_first_time_counts_and_is_not_good_to_hear(asked, words):
+    (reply,) = says(asked, words)
+    assert reply.startswith("Well done for going") and "3 free sessions" in reply
+    assert asked.row.sessions_attended == 1
+    assert any("was not easy" in task for task in asked.tasks())
+
+
+@pytest.mark.parametrize("words", ["nobody was there when i turned up", "it was closed", "they cancelled"])
+def test_who_found_nobody_there_is_told_sorry_and_the_team_is_told(asked, words):
+    (reply,) = says(asked, words)
+    assert reply.startswith("We are sorry. You did your part.")
+    assert asked.row.sessions_attended == 0
+    assert any("nobody was there" in task for task in asked.tasks())

@@ -36,8 +36,8 @@ _RANGE = re.compile(r"s? ?(?:to|-|till|til|until|thru|through) ?$")
 _ALL_BUT = re.compile(
     r"\b(?:any|every|all|each|most)(?: ?(?:other )?(?:day|days|time|thing|week ?day|weekdays"
     r"|one)s?(?: of the week)?)"
-    r"[ ,]*(?:(?:is |are )?(?:ok |fine |good )?)(?:but|except|bar|barring|apart from|besides|other than|not"
-    r"|excluding)"
+    r"[ ,]*(?:(?:is |are |would |will |be )*(?:ok|fine|good|do|suit(?: me)?)?[ ,]*)(?:but|except|bar|barring|apart from|besides|other than|not"
+    r"|save|excluding)"
     r"(?: for)?(?: not)?(?: on)?(?: a)?(?: the)? $"
 )
 _LONG_DAYS = _LONG.split("|")
