@@ -42,6 +42,9 @@ _RING_ME = re.compile(
     rf"(?:^|[,.!?;] |\b(?:ok|but|so|and|hi|hello|please|then|yes|well) )(?:(?:can|could|will|would) {_SOMEONE}|(?:get|have|ask) {_SOMEONE} to|(?:i'?d|i would) like {_SOMEONE} to) (?:please |just )?"
     r"(?:ring|call|phone|telephone|give) (?:me|us|her|him|mum|my (?:mum|dad|wife|husband|nan|mother|father|son|daughter))(?! (?:a |an )?(?:lift|money|number|advice|list|name|details|idea))\b"
 )
+_IN_PERSON = re.compile(
+    r"\b(?:see|meet|speak (?:to|with)|talk (?:to|with)) (?:(?:ms|mrs|mr|miss|the|a|with) )*(?:you|navigator|some ?(?:one|body)|person|link worker|her|him|them)\b[^.?!]{0,30}\b(?:in person|face to face)\b"
+)
 _CHECK = re.compile(
     rf"\b(?:when(?:'?s| is| was)?|what (?:time|day|date)(?:'?s| is| was)?|which day is) (?:\w+ )?(?:my|the|that|our) (?:\w+ )?{_CALL}\b|"
     rf"\b(?:do|have) i (?:still )?(?:have |got )?(?:a |any )?(?:{_CALL}) (?:booked|with)\b|\bis (?:my|the) {_CALL} (?:still|booked)\b|"
@@ -55,6 +58,11 @@ _CHANGE = re.compile(
 _NOT_ABLE = r"\b(?:can'?t|cant|cannot|can not|won'?t|wont|unable to|not able to|couldn'?t) (?:be able to )?"
 _CANNOT = re.compile(rf"{_NOT_ABLE}(?:make|do|take|manage|keep|answer|get to|have) {_MY_CALL}\b")
 _CANNOT_MAKE_IT = re.compile(rf"{_NOT_ABLE}make (?:it|that)(?: now| after all| any ?more| sorry)*\W*$")
+# 'I can't make Friday now': that day is off, and the call still wanted.
+_CANNOT_THEN = re.compile(
+    rf"{_NOT_ABLE}(?:make|do|manage|come) (?:it |that )?(?:on )?(?:(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?|tomorrow|today|then|that (?:day|time)|the \d+(?:st|nd|rd|th))"
+    r"(?: (?:now|after all|any ?more|sorry|at \d+|morning|afternoon))*\W*$"
+)
 _MOVING = re.compile(
     r"\b(?:make (?:it|that)|move (?:it|that)|change (?:it|that)|(?:can|could|shall|may) (?:we|you|i|it|they|she|he) (?:say|do|make|have|ring|call|"
     r"change|move|be|phone)|let'?s (?:say|do|make)|say|instead|rather|how about|what about|would .{0,12}(?:be|do)|better|prefer|suits?)\b"
@@ -113,12 +121,16 @@ def _meant(words: str, told: dict[str, Any], form: str | None, here: Surrounding
         return manage, "check"
     if _books(words, here) or _RING_ME.search(_named_you(words, here)):
         return "book_callback", None
+    if _IN_PERSON.search(_named_you(words, here)) and not _asks_how(words) and not here.booked_call():
+        return "talk_to_human", None
     if form is not None or _asks_how(words):
         return None
     if _CANNOT.search(words) and here.booked_call():
         return manage, "change" if _tells_time(words, told) else "cannot"
     if _CHANGE.search(words):
         return manage, "change"
+    if _CANNOT_THEN.search(words) and not elsewhere(words) and here.booked_call():
+        return manage, "cannot"
     if _CANNOT_MAKE_IT.search(words) and here.booked_call() and _of_the_call(words, here):
         return manage, "cannot"
     if wanted in ("change", "cancel") and here.booked_call() and not any(said["services"] for said in here.last_said()):
