@@ -14,6 +14,7 @@ from assistant.safety.classifier import use_classifier
 from assistant.settings import Settings
 from assistant.store.database import open_engine
 from assistant.store.migrate import migrate
+from directory import postcodes as postcode_file
 from directory.encoder import get_encoder
 from directory.encoder.adapter import mark
 from directory.freshness import load_policy
@@ -60,7 +61,9 @@ def open_screen(settings: Settings) -> None:
 def open_directory(settings: Settings, house: House) -> Directory:
     """The searchable directory of an open house."""
     encoder = get_encoder(settings.home / "encoder", settings.encoder)
-    places = Places.load(settings.programme_dir / "places.csv")
+    postcodes = settings.home / postcode_file.NAME
+    table = postcode_file.PostcodeTable(postcodes) if postcodes.is_file() else None
+    places = Places.load(settings.programme_dir / "places.csv", table=table)
     policy = load_policy(settings.programme_dir / "directory.yml")
     return Directory(house.engine, settings.home, encoder, places, policy, clock.today)
 

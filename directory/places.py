@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 DATA = Path(__file__).with_name("data")
 EARTH_RADIUS_KM = 6371.0088
@@ -59,22 +60,34 @@ def split_postcode(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+class Table(Protocol):
+    """A table of full postcodes (`postcodes.PostcodeTable`)."""
+
+    def position(self, postcode: str) -> tuple[float, float] | None:
+        """Latitude and longitude of a postcode in capitals without a space."""
+        ...
+
+
 class Places:
     """Postcodes, outcodes and names, looked up in memory. Make one with `Places.load`."""
 
     def __init__(
-        self, outcodes: Mapping[str, Place], names: Mapping[str, Place], postcode_files: list[Path]
+        self, outcodes: Mapping[str, Place], names: Mapping[str, Place], postcode_files: list[Path], table: Table | None = None
     ) -> None:
+        self._table = table
         self._outcodes = dict(outcodes)
         self._names = dict(names)
         self._postcode_files = postcode_files
         self._postcodes: dict[str, tuple[float, float]] | None = None
 
     @classmethod
-    def load(cls, names: Path | None = None, postcodes: Path | None = None, data: Path = DATA) -> Places:
+    def load(
+        cls, names: Path | None = None, postcodes: Path | None = None, data: Path = DATA, table: Table | None = None
+    ) -> Places:
         """Reads the outcodes and, when they exist, the practice's own `names` (programme/places.csv).
 
-        `postcodes` is a further file of full postcodes (.csv or .csv.gz: postcode, latitude, longitude).
+        `postcodes` is a further file of full postcodes (.csv or .csv.gz: postcode, latitude, longitude), `table` the whole
+        country's, which goes before all others.
         Raises ValueError naming the file and the row when one is not as it should be.
         """
         outcodes = {}
@@ -98,7 +111,7 @@ class Places:
                     if other.strip():
                         known.setdefault(_key(other), place)
         files = [data / "postcodes_LU.csv.gz"] + ([postcodes] if postcodes else [])
-        return cls(outcodes, known, files)
+        return cls(outcodes, known, files, table)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -176,6 +189,9 @@ class Places:
                 at += 1
 
     def _postcode(self, outcode: str, incode: str) -> Place | None:
+        told = self._table.position(outcode + incode) if self._table else None
+        if told:
+            return Place(f"{outcode} {incode}", *told, "postcode", outcode)
         if self._postcodes is None:
             self._postcodes = {}
             for path in self._postcode_files:

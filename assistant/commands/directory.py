@@ -200,6 +200,22 @@ def _counted(name: str, value: object) -> str:
     return (f"{sum(kinds.values())} ({told})" if name == "hidden" else told) or "0"
 
 
+@app.command("postcodes")
+def postcodes(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="ONSPD as it is downloaded (.zip), or a .csv or .csv.gz.")],
+) -> None:
+    """Take in the postcodes of the whole country, so that distances are from the door and not from the middle of an outcode."""
+    from directory.postcodes import NAME, NoPostcodes, take_in
+
+    try:
+        with bar("Reading postcodes") as report:
+            done = take_in(file, get_settings().home / NAME, report)
+    except NoPostcodes as error:
+        raise BadInput(str(error)) from error
+    console.print(f"{done.kept:,} postcodes taken in, {done.left_out:,} rows left out (no place, Northern Ireland, or no postcode).", soft_wrap=True)
+    console.print("Restart, and import your directory's file again: what it places by a postcode alone then moves to its door.", soft_wrap=True)
+
+
 @app.command("template")
 def template() -> None:
     """Write the CSV template with an example row to standard output."""
