@@ -309,6 +309,7 @@ def test_the_search_has_every_filter_a_plan_and_a_short_list(at_desk, shelf):
     page = amina.look("/directory", q="tea", near="LU1", miles="3", time="morning", access="wheelchair", language="urdu", audience="women", age="70").text
     assert "<svg" in page and "The same as a table" in page and "miles" in page
     alone = amina.look("/directory", bring="yes", wait="0", places="yes").text
+    assert re.search(r"listings?\. Nothing fitted everything, so this was let go: [a-z, ]+\.( Nothing here|<)", alone), "a space between sentences"
     assert "this was let go" in alone and "bringing someone" in alone, "nobody on this shelf says so"
     assert amina.look("/directory", age="200").status_code == amina.look("/directory", miles="x").status_code == 422
     compared = amina.get("/navigator/directory/compare?id=kettle&id=choir&id=kettle&id=nobody").text
