@@ -123,7 +123,7 @@ def build_index(vectors: Sequence[np.ndarray], dimension: int, version: str) -> 
     for first in range(0, len(vectors), _BLOCK):
         block = np.concatenate(vectors[first : first + _BLOCK]).astype(np.float32)
         passages[starts[first] : starts[first] + len(block)] = as_kept(block, passages.dtype)
-    return Index(passages, starts, version, _inverted(passages, starts))
+    return Index(passages, starts, version, inverted(passages, starts))
 
 
 def is_large(passages: int) -> bool:
@@ -141,7 +141,7 @@ def floats(chosen: np.ndarray) -> np.ndarray:
     return chosen if chosen.dtype == np.float32 else chosen.astype(np.float32) / np.float32(_UNIT)
 
 
-def _inverted(passages: np.ndarray, starts: np.ndarray) -> faiss.IndexIVF:
+def inverted(passages: np.ndarray, starts: np.ndarray) -> faiss.IndexIVF:
     """Lists of the wholes that lie together, a byte a component."""
     faiss.omp_set_num_threads(1)
     dimension = passages.shape[1]
