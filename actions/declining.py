@@ -35,6 +35,11 @@ STOP_REASONS = {"not_for_me": "It was not for me", "unwelcoming": "I did not fee
                 "prefer_not_to_say": "I would rather not say"}  # fmt: skip
 SURE_OF_IT_WITH_A_WISH = 0.85
 SURE_OF_A_NO = 0.5  # a no is recorded and ends things, so a weak reading of one is asked about first
+SURE_WITHOUT_A_NO = 0.8
+_SAYS_NO_AT_ALL = re.compile(
+    r"\b(?:no|nah|nope|not|never|none|nothing|stop\w*|quit\w*|leav\w+|left|rather|enough|waste\w*|busy|fine|already|pass|without|cancel\w*|out|off|done|forget|rubbish|useless|better|manage\w*|too|hate|sick|scrap|drop\w*|"
+    r"only|doubt|give|given|giving|another time|later|decline\w*|refuse\w*|think about|withdraw\w*|changed my mind|ill|cannot|opt)\b|n'?t\b"
+)
 STEPS = ("decline_reason", "decline_more", *ABOUT_YOU)
 
 
@@ -156,6 +161,8 @@ class ActionBeginDecline(Action):
             return await ActionRejectResults().run(dispatcher, tracker, domain)  # said what was wrong with them, as asked
         unsure = message.has_wishes and message.intent != "stop_taking_part"  # 'Bengali is better' is a wish
         plainly = again or (message.reason and says_no_plainly(message.words))
+        if message.confidence < SURE_WITHOUT_A_NO and message.words and not again and not _SAYS_NO_AT_ALL.search(plain(message.words)):
+            return ask_which(dispatcher, tracker)  # 'my daughter put me on to this' has no no in it
         if message.confidence < (SURE_OF_IT_WITH_A_WISH if unsure else 0.0 if plainly else SURE_OF_A_NO):
             return ask_which(dispatcher, tracker)
         stopping = message.intent == "stop_taking_part"
