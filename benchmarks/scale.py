@@ -29,6 +29,7 @@ import directory.index as index_module
 from benchmarks.messages import ROOT
 from benchmarks.scale_made import Maker, questions
 from directory import store
+from directory.asked import asked_of
 from directory.encoder.adapter import deltas
 from directory.encoder.encoder import MiniLmEncoder
 from directory.encoder.graph import ensure_graph
@@ -80,7 +81,7 @@ def made_snapshot(size: int, maker: Maker, encoder: MiniLmEncoder, places: Place
             some = []
     index = build_index(vectors, encoder.dimension, f"scale {size}")
     del vectors
-    return build_snapshot(0, listings, index, places, Policy(), need_lines(encoder))
+    return build_snapshot(0, listings, index, places, Policy(), need_lines(encoder), asked_of(encoder))
 
 
 @contextmanager
@@ -104,7 +105,7 @@ def one_changed(made: Snapshot, encoder: MiniLmEncoder, places: Places) -> tuple
     began, work = time.perf_counter(), time.process_time()
     listing = made.listings[len(made.listings) // 2].with_changes(description="Something else is on there now.")
     own = build_index([encoder.encode(passages(listing)).astype(np.float16)], encoder.dimension, "")
-    fresh = build_snapshot(1, [listing], own, places, Policy(), need_lines(encoder))
+    fresh = build_snapshot(1, [listing], own, places, Policy(), need_lines(encoder), asked_of(encoder))
     assert spliced(made, fresh, list(made.row_of), "changed") is not None
     return time.perf_counter() - began, time.process_time() - work
 

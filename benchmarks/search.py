@@ -178,7 +178,7 @@ def main() -> None:
         print(row("Linkway without the adapter", trial, ask))
     with opened(trial, adapted) as ask:
         print(row("**Linkway**", trial, ask))
-        for name, constants in {"needs": {"NEEDS": 0.0}, "words": {"WORDS": 0.0},
+        for name, constants in {"what is asked of the like": {"ASKED": 0.0}, "words": {"WORDS": 0.0},
                                 "sentences": {"BEST": 0.0}, "names": {"NAME": 0.0}}.items():  # fmt: skip
             with without(**constants):
                 print(row(f"without {name}", trial, ask))

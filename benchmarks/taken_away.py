@@ -18,7 +18,7 @@ from benchmarks.messages import NLU_DATA
 from benchmarks.offers import read_offers
 from directory.asked import Asked, read_asked
 
-UNSEEN = ("d6", "d7", "d8", "d9", "d10", "d11")
+UNSEEN = ("d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13")
 DIRECTORIES, QUESTIONS, LOST = 36, 300, 0.05
 ALIKE = 0.45  # cosine distance within a kind: some 120 kinds
 

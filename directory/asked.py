@@ -8,8 +8,9 @@ comes to such a question, so that a directory that has none can be told from one
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ LARGEST = 127  # of the stored int8 vectors: each row is stretched until its lar
 # Chosen on the development directory (benchmarks/search.py): how far a question is moved, and how near another must
 # come to count.
 MOVED, NEARNESS = 0.7, 0.03
+ALIKE, ALIKENESS = 5, 0.06  # known listings a listing is compared with, and how alike another must be to count
 NEAREST = 3  # known listings that say how near a fitting one usually comes; more say less of the very thing asked for
 
 
@@ -40,6 +42,25 @@ class Asked:
     listings: np.ndarray
     answered: np.ndarray
 
+    @cached_property
+    def centres(self) -> np.ndarray:
+        """(m, d): what is asked of each listing, as the unit mean of its questions."""
+        sums = np.zeros_like(self.listings)
+        np.add.at(sums, self.answered, self.questions)
+        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+
+    def alike(self, wholes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For unit vectors of listings (n, d): the rows of the known listings most like each, and what part each has, (n, ALIKE).
+
+        The parts are such that `parts @ centres[rows]` is a unit vector: what is asked of listings like this one.
+        """
+        near = wholes @ self.listings.T / ALIKENESS
+        rows = np.argpartition(-near, ALIKE - 1, axis=1)[:, :ALIKE]
+        chosen = np.take_along_axis(near, rows, axis=1)
+        parts = np.exp(chosen - chosen.max(axis=1, keepdims=True))
+        together = np.einsum("nk,nkd->nd", parts, self.centres[rows])
+        return rows.astype(np.int32), (parts / np.linalg.norm(together, axis=1, keepdims=True)).astype(np.float32)
+
     def sought(self, vector: np.ndarray) -> Sought:
         """`vector`, the unit vector of a question (d), as a listing that answers it might read."""
         near = (self.questions @ vector) / NEARNESS
@@ -50,6 +71,11 @@ class Asked:
         moved = (moved / np.linalg.norm(moved)).astype(np.float32)
         known = np.partition(self.listings @ moved, -NEAREST)[-NEAREST:]
         return Sought(moved, float(known.mean()))
+
+
+def in_pieces(wholes: np.ndarray, most: int = 4096) -> Iterator[np.ndarray]:
+    """Rows of listings so few at a time that comparing them with all known listings needs little memory."""
+    return (wholes[start : start + most] for start in range(0, len(wholes), most))
 
 
 def asked_of(encoder: Encoder) -> Asked | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from directory import store
+from directory.asked import asked_of
 from directory.encoder import Encoder
 from directory.index import Index, build_index, content_version, read_index, write_index
 from directory.needs import need_lines
@@ -65,7 +66,7 @@ class Loader:
             return self.load(None, progress)
         texts = {listing.id: text_hash(passages(listing)) for listing in listings}
         index = self._index(listings, texts, progress)
-        snapshot = build_snapshot(number, listings, index, self._places, self._policy, need_lines(self._encoder))
+        snapshot = build_snapshot(number, listings, index, self._places, self._policy, need_lines(self._encoder), asked_of(self._encoder))
         return Loaded(snapshot, {i: contents.get(i, "") for i in texts}, texts, moved)
 
     def _index(self, listings: Sequence[Listing], texts: Mapping[str, str], progress: Progress | None) -> Index:
@@ -83,7 +84,7 @@ class Loader:
     ) -> Loaded | None:
         """What was there with `listings` new or changed and all that `contents` does not name gone; None where that cannot be."""
         own = build_index(ensure_vectors(self._engine, self._encoder, listings), self._encoder.dimension, "")
-        fresh = build_snapshot(number, listings, own, self._places, self._policy, need_lines(self._encoder))
+        fresh = build_snapshot(number, listings, own, self._places, self._policy, need_lines(self._encoder), asked_of(self._encoder))
         told = {**before.texts, **{listing.id: text_hash(passages(listing)) for listing in listings}}
         texts = {i: told[i] for i in contents}
         version = content_version(self._encoder.fingerprint, list(texts.values()))

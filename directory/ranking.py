@@ -20,7 +20,7 @@ from directory.wording import Wishes
 # Tuned on the development questions (benchmarks/search.py): kept round, for 130 questions cannot tell finer
 # differences apart.
 WHOLE, BEST, NAME = 0.7, 0.2, 0.1
-NEEDS, WORDS = 0.15, 0.10
+ASKED, WORDS = 0.7, 0.10  # what is asked of listings like this one; words that both have
 # For directories whose listings state their needs, and for needs the patient has stated.
 NEEDS_GIVEN, NEEDS_STATED = 0.12, 0.20
 WISH = 0.06
@@ -85,8 +85,9 @@ def rank(
             nearest, known = float(cosines[:, 0].max()), sought.known
         words = snapshot.lexicon.match(query.text, rows)
         score = cosines @ np.array([WHOLE, BEST, NAME], np.float32)
-        score = score + NEEDS * (snapshot.needs_shares[rows] @ shares) + WORDS * words
-        score += NEEDS_GIVEN * (snapshot.needs_given[rows] @ shares)
+        if asked is not None:
+            score = score + ASKED * ((asked.centres @ vector)[snapshot.alike[rows]] * snapshot.alike_parts[rows]).sum(axis=1)
+        score = score + WORDS * words + NEEDS_GIVEN * (snapshot.needs_given[rows] @ shares)
     else:
         rows = np.flatnonzero(allowed)
         score = words = np.zeros(len(rows), np.float32)

@@ -9,7 +9,7 @@ import pytest
 from directory_made import make
 
 from benchmarks.offers import read_offers
-from directory.asked import FILE, NEAREST, Asked, asked_of, keep_asked, made_with, read_asked
+from directory.asked import ALIKE, FILE, NEAREST, Asked, asked_of, keep_asked, made_with, read_asked
 from directory.encoder import Encoder
 from directory.encoder.adapter import mark
 from directory.query import Query
@@ -58,6 +58,26 @@ def test_how_near_the_usual_listings_come_is_their_mean(a_few: Asked) -> None:
     sought = a_few.sought(a_few.questions[3])
     nearest = np.sort(a_few.listings @ sought.vector)[-NEAREST:]
     assert sought.known == pytest.approx(float(nearest.mean()), abs=1e-6)
+
+
+def test_what_is_asked_of_listings_like_one_is_told_by_the_known_ones_most_like_it(a_few: Asked) -> None:
+    rows, parts = a_few.alike(a_few.listings[[2, 5]])
+    together = np.einsum("nk,nkd->nd", parts, a_few.centres[rows])
+    assert rows.shape == parts.shape == (2, ALIKE) and rows.dtype == np.int32
+    # What is asked of itself, first of all: the others stand at right angles to it.
+    assert np.allclose(together, a_few.questions[[2, 5]], atol=1e-3)
+
+
+def test_a_listing_is_found_by_what_is_asked_of_listings_like_it(directory_of: Callable[..., Directory], monkeypatch) -> None:
+    directory = directory_of(
+        make("pop", name="Nicotine Cessation Pathway", description="Behavioural support sessions and pharmacotherapy."),
+        make("lungs", name="Breathe Well Singing", description="Singing for lungs that get short of breath, with tea after."),
+    )
+    assert directory.search(Query("jack in the fags")).matches[0].id == "pop"
+    near = [match.score for match in directory.search(Query("jack in the fags")).matches]
+    monkeypatch.setattr("directory.ranking.ASKED", 0.0)
+    plain = [match.score for match in directory.search(Query("jack in the fags")).matches]
+    assert near[0] - near[1] > plain[0] - plain[1]
 
 
 def test_what_is_kept_is_read_again(a_few: Asked, tmp_path) -> None:
