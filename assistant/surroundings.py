@@ -16,6 +16,7 @@ from actions.surroundings import AnswerText, BookedCall, CallTime
 from assistant.clock import clock
 from assistant.conversations import calendar_file, diary, people, records
 from assistant.conversations.events import record_event
+from assistant.conversations.standing import how_many_answered
 from assistant.pathway import caseload, own_navigator, patients
 from assistant.pathway.numbers import is_mobile, usable_number
 from assistant.secret import secret_key
@@ -64,22 +65,11 @@ def named(service: dict[str, Any]) -> str:
     return f"{service['name']} ({group[:1].lower()}{group[1:]})" if group else str(service["name"])
 
 
-_HOW_MANY_ANSWERED = (
-    sa.select(sa.func.count())
-    .select_from(messages)
-    .where(
-        messages.c.conversation_id == sa.bindparam("here"),
-        messages.c.sender == "patient",
-        messages.c.answered_at.is_not(None),
-    )
-)
-
-
 class TurnSurroundings:
     """actions.surroundings.Surroundings, on one conversation and one connection."""
 
-    def __init__(self, house: House, connection: Connection, conversation: Row) -> None:
-        """Look up what most turns need."""
+    def __init__(self, house: House, connection: Connection, conversation: Row, answered: int | None = None) -> None:
+        """Look up what most turns need. `answered`: how many of the patient's messages were so far, where it is known."""
         self._house, self._connection, self._row = house, connection, conversation
         ours = house.programme.practice(conversation.practice)
         self._practice = own_navigator.first(connection, ours, conversation)
@@ -90,7 +80,7 @@ class TurnSurroundings:
         self.contact_number = conversation.contact_number
         self.safe_to_text = conversation.safe_to_text
         self.no_capture = bool((conversation.safety or {}).get("no_capture"))
-        self.turn = _answered(connection, conversation.id)
+        self.turn = how_many_answered(connection, conversation.id) if answered is None else answered
         self.today = clock.today()
         self.texts: list[str] = []  # lists to be texted; the turn puts them into the outbox
 
@@ -277,11 +267,6 @@ class TurnSurroundings:
         if self.contact_number:
             people.stop_texts(self._connection, self.contact_number, stopped)
             self.record("messages_stopped", stopped=stopped)
-
-
-def _answered(connection: Connection, conversation_id: str) -> int:
-    """How many of the person's messages were answered so far."""
-    return int(connection.execute(_HOW_MANY_ANSWERED, {"here": conversation_id}).scalar_one())
 
 
 def _as_call(row: Row | None) -> BookedCall | None:

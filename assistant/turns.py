@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Row
 
 from actions.surroundings import current as current_surroundings
 from assistant.channels import outbox_rows, texting
-from assistant.channels.outbox import queue_reply
+from assistant.channels.outbox import queue_reply, was_queued
 from assistant.channels.sms import opt_outs, silenced
 from assistant.channels.web_state import state_of
 from assistant.conversations import messages, people, records
@@ -28,6 +28,7 @@ from assistant.conversations.choices import (
 )
 from assistant.conversations.events import record_event
 from assistant.conversations.picture import picture_of
+from assistant.conversations.standing import standing
 from assistant.logs import log
 from assistant.pathway import after_session, closing, referral_words
 from assistant.safety.answer import SafetyAnswer
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from assistant.house import House
 
 CALLS = frozenset({"talk_to_human", "book_callback"})  # readings that are a request for a person
+
+
+class DirectoryChanged(Exception):
+    """The listings must be loaded anew before the turn."""
 
 
 class Turns:
@@ -57,11 +62,7 @@ class Turns:
         """Answer every message of this conversation that has none yet; safe to call any number of times."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock, self._processes.hold(conversation_id):
-            with reading(self._house.engine) as connection:
-                waiting = messages.unanswered(connection, conversation_id)
-                changed = self._house.directory is not None and self._house.directory.changed(connection)
-            if waiting and changed:
-                await self._refresh_directory()
+            waiting = await self._answer_one(conversation_id)
             # One that comes meanwhile brings a call of its own, which waits at the lock.
             for message in waiting:
                 await self._answer_one(conversation_id, message)
@@ -74,23 +75,45 @@ class Turns:
             await self.answer(conversation_id)
         return len(left)
 
-    async def _answer_one(self, conversation_id: str, message: Row) -> None:
-        """One turn. A part that fails costs the patient an apology with the contacts, never the message."""
+    async def _answer_one(self, conversation_id: str, message: Row | None = None, fresh: bool = False) -> list[Row]:
+        """One turn, of `message` or of the first that waits; what waits behind it. `fresh`: the directory was looked at.
+
+        A part that fails costs the patient an apology with the contacts, never the message.
+        """
+        behind: list[Row] = []
+        texts = True
         try:
             with transaction(self._house.engine) as connection:
-                await self._turn(connection, conversation_id, message)
+                if message is None:
+                    message, *behind = messages.unanswered(connection, conversation_id) or (None,)
+                if message is None:
+                    return []
+                row = standing(connection, conversation_id)
+                if not fresh and self._directory_changed(row.listings):
+                    raise DirectoryChanged
+                await self._turn(connection, row, message)
+                texts = was_queued(connection)
+        except DirectoryChanged:
+            await self._refresh_directory()
+            return [*await self._answer_one(conversation_id, message, fresh=True), *behind]
         except (Exception, asyncio.CancelledError) as error:
             self._roll_back(conversation_id)
-            if isinstance(error, asyncio.CancelledError):
+            if isinstance(error, asyncio.CancelledError) or message is None:
                 raise
             self._apologise(conversation_id, message, error)
         except BaseException as error:
             self._roll_back(conversation_id)
-            if type(error).__name__ != "ActionFailed":
+            if type(error).__name__ != "ActionFailed" or message is None:
                 raise
             self._apologise(conversation_id, message, error)
         self._house.notifier.nudge(conversation_id)
-        self._house.wake_outbox()
+        if texts:
+            self._house.wake_outbox()
+        return behind
+
+    def _directory_changed(self, number: int | None) -> bool:
+        """Whether the listings are others than those loaded here. Loading them waits for the lock that the turn holds."""
+        return self._house.directory is not None and self._house.directory.number != (number or 0)
 
     async def _refresh_directory(self) -> None:
         """Take in what changed in the directory before the turn's transaction, which holds the lock loading needs."""
@@ -105,9 +128,9 @@ class Turns:
         if self._house.dialogue is not None:
             self._house.dialogue.forget(conversation_id)
 
-    async def _turn(self, connection: Connection, conversation_id: str, message: Row) -> None:
-        row = records.load(connection, conversation_id, lock=True)
-        offered = messages.last_offered(connection, conversation_id)
+    async def _turn(self, connection: Connection, row: Row, message: Row) -> None:
+        conversation_id, stood = row.id, row
+        offered = list(row.newest_choices or [])
         if (message.extra or {}).get("from_web"):
             offered = texting.texted_choices(connection, conversation_id, offered)
         form = (row.picture or {}).get("form")
@@ -141,13 +164,16 @@ class Turns:
                 row = records.load(connection, conversation_id)
             said = None
             if not safety.take_up:
-                said = texting.answer(connection, self._house, row, message, payload)
+                before = (stood.newest_seq or 0) < message.seq  # else another message was answered since this one came
+                asked = (stood.newest_extra or {}).get("asks") if before else texting.waits_for(connection, row, message.seq)
+                said = texting.answer(connection, self._house, row, message, payload, asked)
                 if said is None:
                     said = closing.heard(connection, self._house, row, message.text, payload, offered)
             if said is None:
                 words = await self._to_take_up(safety.take_up) if safety.take_up else for_rasa(message.text, payload)
-                said, understood, picture = await self._ask_rasa(connection, row, words)
-                records.update(connection, conversation_id, picture=picture)
+                said, understood, picture = await self._ask_rasa(connection, row, stood, words)
+                if picture != row.picture:
+                    records.update(connection, conversation_id, picture=picture)
                 said = [*said, *closing.after_aside(connection, self._house, row, offered, said, picture.get("form"))]
             replies = [*without_choices(replies), *said] if safety.take_up else beside(replies, said, understood)
             if safety.footer and replies:
@@ -218,15 +244,15 @@ class Turns:
         return self._house.programme.answer_text(topic, row.practice, "sms" if row.channel == "sms" else "web")
 
     async def _ask_rasa(
-        self, connection: Connection, row: Row, text: str
+        self, connection: Connection, row: Row, stood: Row, text: str
     ) -> tuple[list[Reply], dict[str, Any], dict[str, Any]]:
         """Rasa's replies, its reading and the picture for the desk."""
         if self._house.dialogue is None:
             raise RuntimeError("the dialogue model is not loaded")
-        here = TurnSurroundings(self._house, connection, row)
+        here = TurnSurroundings(self._house, connection, row, stood.answered)
         token = current_surroundings.set(here)
         try:
-            said = await self._house.dialogue.talk(connection, row.id, row.channel, text)
+            said = await self._house.dialogue.talk(connection, row.id, row.channel, text, stood.tracked)
         finally:
             current_surroundings.reset(token)
         replies = [as_reply(reply) for reply in said.replies] + [{"text": text} for text in here.texts]
@@ -244,11 +270,10 @@ class Turns:
 
         `answers_them`: after a STOP too they go, since they answer what was just written: help, or that texts end.
         """
-        stored = []
-        for reply in replies:
-            seq = messages.append(connection, row.id, sender, **reply)
-            stored.append({"seq": seq, "text": reply["text"], "choices": reply.get("choices") or [],
-                           "services": reply.get("services") or []})  # fmt: skip
+        stored = [
+            {"seq": seq, "text": reply["text"], "choices": reply.get("choices") or [], "services": reply.get("services") or []}
+            for seq, reply in zip(messages.append_all(connection, row.id, sender, replies), replies)
+        ]
         if row.channel == "sms" and stored:
             after_stop = answers_them and opt_outs.stopped(connection, row.phone)
             queue_reply(connection, row, stored, key_prefix=f"{outbox_rows.STOP_KEY if after_stop else ''}{row.id}")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import store
@@ -84,9 +84,10 @@ class Directory:
         """Whether any process has changed the listings since they were loaded here; one cheap query."""
         return self._snapshot is None or store.version(self.engine) != self._snapshot.number
 
-    def changed(self, connection: Connection) -> bool:
-        """As `stale`, asked in a transaction that is open already."""
-        return self._snapshot is None or store.version_in(connection) != self._snapshot.number
+    @property
+    def number(self) -> int | None:
+        """The version of the listings that were loaded; None before any were."""
+        return self._snapshot.number if self._snapshot is not None else None
 
     def refresh(self, progress: Progress | None = None) -> bool:
         """Loads the listings when any process has changed them; True when it did. Otherwise one cheap query.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Rows are looked for this often, in seconds, when nobody wakes the sender: another process may queue some.
 LOOK_EVERY = 2.0
+_QUEUED = "texts queued"
 WORKERS = 4  # texts to different people go side by side; one person's texts keep their order
 
 
@@ -108,6 +109,12 @@ def _insert(connection: Connection, **values: Any) -> None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(outbox).values(**values).on_conflict_do_nothing(index_elements=["idempotency_key"])
     connection.execute(statement)
+    connection.info[_QUEUED] = True
+
+
+def was_queued(connection: Connection) -> bool:
+    """Whether anything was put into the outbox by this connection since it was last asked: only then the sender is woken."""
+    return bool(connection.info.pop(_QUEUED, False))
 
 
 class OutboxSender:

@@ -57,8 +57,13 @@ def wants_texts(text: str, payload: str | None, form: str | None = None) -> bool
     return plain and bool(_WANTS.fullmatch(text.strip()))
 
 
-def answer(connection: Connection, house: House, row: Row, message: Row, payload: str | None) -> list[Reply] | None:
-    """What is said about texting, or None when the message is about something else and the bot answers it."""
+def answer(
+    connection: Connection, house: House, row: Row, message: Row, payload: str | None, asked: str | None
+) -> list[Reply] | None:
+    """What is said about texting, or None when the message is about something else and the bot answers it.
+
+    `asked` is what our newest message before this one waits for (`waits_for`).
+    """
     if row.channel == "sms":
         return _by_text(connection, house, row, message)
     text = message.text
@@ -70,7 +75,7 @@ def answer(connection: Connection, house: House, row: Row, message: Row, payload
         return _again(connection, row, message.seq, words.STAYS)
     if wants_texts(text, payload, (row.picture or {}).get("form")):
         return [_begin(house, row)]
-    if payload is None and _waits_for(connection, row, message.seq) == NUMBER:
+    if payload is None and asked == NUMBER:
         return _number_told(connection, house, row, message)
     return None
 
@@ -165,8 +170,8 @@ def _by_text(connection: Connection, house: House, row: Row, message: Row) -> li
     return None
 
 
-def _waits_for(connection: Connection, row: Row, before: int) -> str | None:
-    """What the newest message that is not the patient's asks for."""
+def waits_for(connection: Connection, row: Row, before: int) -> str | None:
+    """What the newest message that is not the patient's and came before number `before` asks for."""
     extra = connection.execute(
         sa.select(messages_table.c.extra)
         .where(

@@ -91,36 +91,37 @@ async def say(
         else:
             limits.said.take(conversation_id)
             back_to_web(connection, row)
-            seq = accept(connection, conversation_id, body)
+            seq = accept(connection, row, body)
     house.notifier.nudge(conversation_id)
     if house.turns is not None:
         await house.turns.answer(conversation_id)
     with reading(house.engine) as connection:
-        row = records.load(connection, conversation_id)
         answers = answers_to(connection, conversation_id, seq)
-        state = state_of(connection, house, row)
+        plain = answers and answers[0].standing == "bot"
+        state = {"state": "bot"} if plain else state_of(connection, house, records.load(connection, conversation_id))
     # As it is: the model describes it, and would drop what is unknown (null in a Service).
     return JSONResponse({"messages": [for_web(m) for m in answers], **state})
 
 
-def accept(connection: Connection, conversation_id: str, body: NewMessage) -> int:
-    """Store the patient's message, durable before anything is done with it; its seq."""
+def accept(connection: Connection, row: Row, body: NewMessage) -> int:
+    """Store the patient's message in the conversation of `row`, durable before anything is done with it; its seq."""
     text, payload = body.text, None
     if body.choice is not None:
-        label = can_be_chosen(connection, conversation_id).get(body.choice)
+        label = can_be_chosen(connection, row.id).get(body.choice)
         if label is None:
             raise BadInput("That choice was not offered in this conversation. Send text instead.", field="choice")
         text, payload = label, body.choice
-    typing.stop(connection, conversation_id, typing.PATIENT)
+    if row.state == "live":  # only a navigator is shown that somebody is writing
+        typing.stop(connection, row.id, typing.PATIENT)
     return messages.append(
-        connection, conversation_id, "patient", text or "", payload=payload, client_message_id=body.client_message_id
+        connection, row.id, "patient", text or "", payload=payload, client_message_id=body.client_message_id
     )
 
 
 def answers_to(connection: Connection, conversation_id: str, seq: int) -> list[Row]:
-    """The patient's message and everything up to the patient's next one."""
+    """The patient's message and everything up to the patient's next one; `standing` is the conversation's state."""
     out: list[Row] = []
-    for row in messages.since(connection, conversation_id, after=seq - 1):
+    for row in messages.since_with_state(connection, conversation_id, after=seq - 1):
         if row.sender == "patient" and row.seq != seq:
             break
         out.append(row)

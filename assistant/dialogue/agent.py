@@ -71,14 +71,18 @@ class Dialogue:
         self._agent.load_model(str(model))
         self.model = model
 
-    async def talk(self, connection: Connection, conversation_id: str, channel: str, text: str) -> Said:
-        """Take one message through Rasa inside `connection`'s transaction.
+    async def talk(
+        self, connection: Connection, conversation_id: str, channel: str, text: str, tracked: int | None = None
+    ) -> Said:
+        """Take one message through Rasa inside `connection`'s transaction. `tracked`: how many events it keeps, where known.
 
         Raises:
             ActionFailed: an action raised; roll back and say so.
         """
         output = TurnChannel(channel)
         token = current_connection.set(connection)
+        if tracked is not None:
+            self.trackers.counted(connection, conversation_id, tracked)
         try:
             slots, form = await self._as_it_stands(conversation_id)
             text = plainly_meant(text, slots, form)

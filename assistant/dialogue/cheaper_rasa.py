@@ -7,14 +7,21 @@ tests/dialogue/test_cheaper_rasa.py holds each beside the stock one.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from functools import lru_cache
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import rasa.core.actions.action
+import rasa.core.policies.ensemble
+import rasa.core.policies.rule_policy
 import rasa.core.processor
-from rasa.core.actions.action import ActionExtractSlots
+import rasa.engine.graph
+from rasa.core.actions.action import Action, ActionExtractSlots, ActionListen
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
@@ -30,6 +37,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 _STOCK_IS_EMPTY, _STOCK_EXTRACT, _STOCK_RESOLVE = Domain.is_empty, ActionExtractSlots.run, Event.resolve_by_type
 _STOCK_APPLIED = DialogueStateTracker.applied_events
+_STOCK_RUN_ACTION = MessageProcessor._run_action
 _REVERTING = frozenset({Restarted, ActionReverted, UserUtteranceReverted})
 
 
@@ -135,6 +143,46 @@ def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[
     return found
 
 
+class Hushed:
+    """In place of Rasa's own loggers: their debug lines are put together, with copies of events, and read by nobody here."""
+
+    def __init__(self, logger: Any) -> None:
+        """Everything but debug goes to `logger`."""
+        self._logger = logger
+
+    def debug(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        """As the logger has it."""
+        return getattr(self._logger, name)
+
+
+def hush(modules: Iterable[ModuleType]) -> None:
+    """Rasa's loggers say nothing at debug level; structlog made each line anew to find that it is not wanted."""
+    for module in modules:
+        for name in ("structlogger", "logger"):
+            logger = getattr(module, name, None)
+            if logger is not None and not isinstance(logger, Hushed):
+                setattr(module, name, Hushed(logger))
+
+
+async def run_action(
+    processor: MessageProcessor,
+    action: Action,
+    tracker: DialogueStateTracker,
+    output_channel: OutputChannel,
+    nlg: NaturalLanguageGenerator,
+    prediction: PolicyPrediction,
+) -> bool:
+    """As stock; waiting for the next message needs no second tracker to run in, and does nothing that could fail."""
+    if type(action) is not ActionListen:
+        going_on: bool = await _STOCK_RUN_ACTION(processor, action, tracker, output_channel, nlg, prediction)
+        return going_on
+    processor._log_action_on_tracker(tracker, action, [], prediction)
+    return False
+
+
 def make_rasa_cheaper() -> None:
     """Put all of them in place of Rasa's own, before a model is loaded."""
     Slot.__copy__ = copy_slot
@@ -146,4 +194,6 @@ def make_rasa_cheaper() -> None:
     rasa.core.processor.DaskGraphRunner = InOrderRunner
     # The processor copies only what it hands to debug lines, which nobody reads here; so with the values of all slots.
     rasa.core.processor.copy = SimpleNamespace(deepcopy=lambda value: value)
-    rasa.core.processor.MessageProcessor._log_slots = staticmethod(lambda tracker: None)
+    MessageProcessor._log_slots = staticmethod(lambda tracker: None)
+    MessageProcessor._run_action = run_action
+    hush((rasa.core.processor, rasa.core.policies.rule_policy, rasa.core.policies.ensemble, rasa.core.actions.action, rasa.engine.graph))

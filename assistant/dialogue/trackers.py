@@ -45,6 +45,11 @@ class TransactionTrackerStore(TrackerStore):
         # The transaction in which a tracker was last read or saved: it holds the lock, so nobody else can have added to it.
         self._sure: tuple[Connection, str] | None = None
 
+    def counted(self, connection: Connection, sender_id: str, stored: int) -> None:
+        """The turn has read how many events the database holds; where memory holds as many, it is not asked again."""
+        if (known := self._known.get(sender_id)) and known[1] == stored:
+            self._sure = (connection, sender_id)
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory when the database holds just as many events."""
         connection, known = current_connection.get(), self._known.get(sender_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 
 BUCKETS = 1 << 15
 SHORTEST, LONGEST = 2, 5
+WORDS_KEPT = 8192
+_NONE = np.zeros(0, np.int64)
 
 
 def hashed_grams(text: str) -> tuple[np.ndarray, np.ndarray]:
@@ -17,17 +19,27 @@ def hashed_grams(text: str) -> tuple[np.ndarray, np.ndarray]:
     CRC-32 is the hash, so that buckets are the same in every process and on every machine.
     """
     words = text.split()
-    parts = Counter(
-        crc32(edged[start : start + length].encode()) % BUCKETS
-        for edged in (f" {word} " for word in words)
-        for length in range(SHORTEST, LONGEST + 1)
-        for start in range(max(1, len(edged) - length + 1))
-    )
-    wholes = Counter(crc32(f"={word}".encode()) % BUCKETS for word in words)
-    wholes.update(crc32(f"={first} {second}".encode()) % BUCKETS for first, second in zip(words, words[1:]))
+    parts = np.concatenate([_parts(word) for word in words]) if words else _NONE
+    wholes = [crc32(f"={word}".encode()) % BUCKETS for word in words]
+    wholes += [crc32(f"={first} {second}".encode()) % BUCKETS for first, second in zip(words, words[1:])]
     buckets, weights = [], []
-    for counted in (parts, wholes):
-        value = 1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))
-        buckets.append(np.fromiter(counted.keys(), np.int64, len(counted)))
-        weights.append(value / max(float(np.linalg.norm(value)), 1e-9))
-    return np.concatenate(buckets), np.concatenate(weights).astype(np.float32)
+    for found in (parts, np.array(wholes, np.int64)):
+        grams, times = np.unique(found, return_counts=True)
+        value = 1 + np.log(times.astype(np.float32))
+        buckets.append(grams)
+        weights.append(value / np.float32(max(float(np.sqrt(value @ value)), 1e-9)))
+    return np.concatenate(buckets), np.concatenate(weights)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _parts(word: str) -> np.ndarray:
+    """The buckets of a word's parts; kept by word, for people use the same few thousand, and never by message."""
+    edged = f" {word} "
+    return np.array(
+        [
+            crc32(edged[start : start + length].encode()) % BUCKETS
+            for length in range(SHORTEST, LONGEST + 1)
+            for start in range(max(1, len(edged) - length + 1))
+        ],
+        np.int64,
+    )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.safety import phrases, words
 from assistant.safety.spelling import collapse_repeats, correct, unmask
@@ -49,6 +50,7 @@ class Normalised:
 _Word = tuple[str, int, int]
 
 
+@lru_cache(maxsize=8)  # the parts of the screen ask for one message four times; what is made is never changed
 def normalise(text: str) -> Normalised:
     """Fold a message into plain words. Never raises on any Unicode; text past 4,000 characters is left out."""
     original = text

@@ -65,7 +65,7 @@ def page_context(house: House, limits: Limits) -> PageContext:
             if not messages.find_client_message(connection, conversation_id, client_message_id):
                 limits.said.take(conversation_id)
                 back_to_web(connection, row)
-                accept(connection, conversation_id, body)
+                accept(connection, row, body)
         house.notifier.nudge(conversation_id)
         if house.turns is not None:
             await house.turns.answer(conversation_id)

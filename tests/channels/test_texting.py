@@ -42,7 +42,7 @@ class Bot:
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
 
-    async def talk(self, connection: Any, conversation_id: str, channel: str, text: str) -> Any:
+    async def talk(self, connection: Any, conversation_id: str, channel: str, text: str, tracked: int | None = None) -> Any:
         self.heard.append((channel, text))
         self.replies = [{"text": QUESTION, "buttons": [{"title": "Money", "payload": "/money"}, {"title": "Company", "payload": "/company"}]}]
         self.understood: dict[str, Any] = {}

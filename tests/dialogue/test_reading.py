@@ -66,7 +66,7 @@ def test_as_dict_has_what_the_dialogue_needs(taught: tuple[Reader, np.ndarray]) 
 
 def test_chances_sum_to_one(taught: tuple[Reader, np.ndarray]) -> None:
     reader, vectors = taught
-    assert reader.chances(vectors[3], grams("do i pay")).sum() == pytest.approx(1, abs=1e-5)
+    assert reader.chances(vectors[3], reader.worded("do i pay")).sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_wording_turns_the_topic(taught: tuple[Reader, np.ndarray]) -> None:

@@ -41,7 +41,7 @@ class Echo:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.under_way, self.most = seconds, Counter[str](), 0
 
-    async def talk(self, connection: Connection, conversation_id: str, channel: str, text: str) -> Said:
+    async def talk(self, connection: Connection, conversation_id: str, channel: str, text: str, tracked: int | None = None) -> Said:
         self.under_way[conversation_id] += 1
         self.most = max(self.most, self.under_way[conversation_id])
         if self.seconds:

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from assistant.dialogue.nlu.bare import is_bare_answer
+from assistant.dialogue.nlu.joint import Joint
 from assistant.dialogue.nlu.repair import repair
-from assistant.dialogue.nlu.wordings import Counts, Wordings, grams, log_softmax
+from assistant.dialogue.nlu.wordings import Wordings, log_softmax
 
 
 @dataclass
@@ -64,6 +65,14 @@ SHARPENED = 1.25
 BARE_ANSWER_CONFIDENCE = 0.97
 
 
+Worded = tuple["np.ndarray | None", "np.ndarray | None", "np.ndarray | None"]
+
+
+def _apart(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and bias of an array whose last column is the bias."""
+    return np.ascontiguousarray(weights[:, :-1], np.float32), np.ascontiguousarray(weights[:, -1], np.float32)
+
+
 class Reader:
     """Weights of the trained reading. Arrays: `label_w` (labels, d+1), `need_w` (needs, d+1), bias last."""
 
@@ -80,6 +89,10 @@ class Reader:
         """Prepare the grouping by intent; the labels of the wordings are `intents`, topics and `needs`."""
         self.labels, self.label_w, self.needs, self.need_w = labels, label_w, needs, need_w
         self.intent_words, self.topic_words, self.need_words = intent_words, topic_words, need_words
+        self._joint = Joint([words for words in (intent_words, topic_words, need_words) if words is not None])
+        # In the vector's own precision: given a number of double precision, numpy would copy all weights into it.
+        self._label_w, self._label_b = _apart(label_w)
+        self._need_w, self._need_b = _apart(need_w)
         self.intents = sorted({label.split("/")[0] for label in labels})
         index = {intent: i for i, intent in enumerate(self.intents)}
         self._group = np.array([index[label.split("/")[0]] for label in labels])
@@ -132,31 +145,40 @@ class Reader:
             else None,
         )
 
-    def chances(self, vector: np.ndarray, counted: Counts) -> np.ndarray:
-        """Probability of each finest label, shape (labels,)."""
-        p = np.exp(log_softmax(self.label_w @ np.append(vector, 1.0) + OUT_OF_SCOPE_LIFT * self._strange))
-        if self.intent_words is not None:
+    def worded(self, text: str) -> Worded:
+        """The scores of a text by its wording: of the intents, the topics and the needs, where there are models of them."""
+        scores = iter(self._joint.scores(repair(text)))
+        models = self.intent_words, self.topic_words, self.need_words
+        by_intent, by_topic, by_need = (None if model is None else next(scores) for model in models)
+        return by_intent, by_topic, by_need
+
+    def chances(self, vector: np.ndarray, worded: Worded) -> np.ndarray:
+        """Probability of each finest label, shape (labels,), from vector and `worded`."""
+        by_intent_words, by_topic_words, _ = worded
+        lifted = self._label_w @ vector.astype(np.float32) + self._label_b + np.float32(OUT_OF_SCOPE_LIFT) * self._strange
+        p = np.exp(log_softmax(lifted.astype(np.float64)))
+        if by_intent_words is not None:
             by_intent = np.bincount(self._group, weights=p, minlength=len(self.intents))
             blended = np.log(np.maximum(by_intent, 1e-12)) * (1 - INTENT_WORDING)
-            blended += INTENT_WORDING * log_softmax(self.intent_words.scores(counted))
+            blended += INTENT_WORDING * log_softmax(by_intent_words)
             p *= (np.exp(log_softmax(SHARPENED * blended)) / np.maximum(by_intent, 1e-12))[self._group]
-        if self.topic_words is not None and len(self._topic_rows) > 1:
+        if by_topic_words is not None and len(self._topic_rows) > 1:
             within = np.log(np.maximum(p[self._topic_rows], 1e-12)) * (1 - TOPIC_WORDING)
-            within += TOPIC_WORDING * log_softmax(self.topic_words.scores(counted))[self._topic_columns]
+            within += TOPIC_WORDING * log_softmax(by_topic_words)[self._topic_columns]
             p[self._topic_rows] = p[self._topic_rows].sum() * np.exp(log_softmax(within))
         return p
 
-    def need_chances(self, vector: np.ndarray, counted: Counts) -> np.ndarray:
+    def need_chances(self, vector: np.ndarray, worded: Worded) -> np.ndarray:
         """Probability of each need, shape (needs,), taking it that needs are the message's business."""
-        scores = self.need_w @ np.append(vector, 1.0)
-        if self.need_words is not None:
-            scores = (1 - NEED_WORDING) * scores + NEED_WORDING * self.need_words.scores(counted)
+        scores = self._need_w @ vector.astype(np.float32) + self._need_b
+        if worded[2] is not None:
+            scores = (1 - NEED_WORDING) * scores + NEED_WORDING * worded[2]
         return 1 / (1 + np.exp(-scores))
 
     def read(self, vector: np.ndarray, text: str) -> Reading:
         """Read one message from its vector (d,) and its text."""
-        counted = grams(repair(text))
-        p = self.chances(vector, counted)
+        worded = self.worded(text)
+        p = self.chances(vector, worded)
         if "answer" in self.labels and is_bare_answer(text):
             p *= 1 - BARE_ANSWER_CONFIDENCE
             p[self.labels.index("answer")] += BARE_ANSWER_CONFIDENCE
@@ -172,7 +194,7 @@ class Reader:
             topic=detail if intent == "faq" else None,
             reason=detail if intent in ("decline_programme", "stop_taking_part") else None,
             needs=self._needs_of(
-                self.need_chances(vector, counted), intent, float(by_intent[self._telling].sum())
+                self.need_chances(vector, worded), intent, float(by_intent[self._telling].sum())
             ),
             ranking=[(self.labels[i], round(float(p[i]), 4)) for i in top],
         )

@@ -8,7 +8,8 @@ words ('sessions', 'twelve', 'bailiff') and on words that it reads badly when th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -23,14 +24,20 @@ NEED_WEIGHT = 2.0
 Counts = tuple["Counter[str]", "Counter[str]"]
 
 
+def parts_of(word: str) -> Iterator[str]:
+    """The parts of a word with its edges marked, as often as they are in it."""
+    edged = f" {word} "
+    for length in range(SHORTEST, LONGEST + 1):
+        for i in range(max(1, len(edged) - length + 1)):
+            yield edged[i : i + length]
+
+
 def grams(text: str) -> Counts:
     """Of a repaired text, counts of the parts of words (edges marked) and of the words and pairs of words."""
     words = text.split()
     parts: Counter[str] = Counter()
     for word in words:
-        edged = f" {word} "
-        for length in range(SHORTEST, LONGEST + 1):
-            parts.update(edged[i : i + length] for i in range(max(1, len(edged) - length + 1)))
+        parts.update(parts_of(word))
     wholes = Counter(f"={word}" for word in words)
     wholes.update(f"={a} {b}" for a, b in zip(words, words[1:]))
     return parts, wholes
@@ -59,7 +66,11 @@ class Wordings:
         self.labels, self.vocabulary = labels, vocabulary
         self.rarity, self.bias = rarity.astype(np.float32), bias.astype(np.float32)
         self.weights = weights.astype(np.float32)
-        self._index = {gram: i for i, gram in enumerate(vocabulary)}
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        """For training and for a model asked alone; several together look up in one (joint.py)."""
+        return {gram: i for i, gram in enumerate(self.vocabulary)}
 
     @classmethod
     def one_of(cls, texts: Sequence[str], labels: Sequence[str], seed: int = 7) -> Wordings:
