@@ -88,8 +88,10 @@ class Turns:
                     message, *behind = messages.unanswered(connection, conversation_id) or (None,)
                 if message is None:
                     return []
-                row = standing(connection, conversation_id)
-                if not fresh and self._directory_changed(row.listings):
+                directory = self._house.directory
+                row = standing(connection, conversation_id, listings=directory is not None)
+                # Loading listings waits for the lock that the turn holds: it is done between two transactions.
+                if directory is not None and not fresh and directory.number != (row.listings or 0):
                     raise DirectoryChanged
                 await self._turn(connection, row, message)
                 texts = was_queued(connection)
@@ -110,10 +112,6 @@ class Turns:
         if texts:
             self._house.wake_outbox()
         return behind
-
-    def _directory_changed(self, number: int | None) -> bool:
-        """Whether the listings are others than those loaded here. Loading them waits for the lock that the turn holds."""
-        return self._house.directory is not None and self._house.directory.number != (number or 0)
 
     async def _refresh_directory(self) -> None:
         """Take in what changed in the directory before the turn's transaction, which holds the lock loading needs."""

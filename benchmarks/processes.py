@@ -39,6 +39,14 @@ class Started:
             time.sleep(0.02)
         raise RuntimeError(f"{url} did not answer within {seconds:.0f} s")
 
+    def settle(self, longest: float = 120) -> None:
+        """Wait until the processes do next to nothing for three seconds together: what a start leaves for later is over."""
+        until, quiet = time.monotonic() + longest, 0
+        while quiet < 3 and time.monotonic() < until:
+            before = self.cpu_seconds()
+            time.sleep(1)
+            quiet = quiet + 1 if self.cpu_seconds() - before < 0.03 else 0
+
     def cpu_seconds(self) -> float:
         """Time on a processor of all threads, to the nanosecond (the scheduler's own count)."""
         total = 0

@@ -37,6 +37,7 @@ def serve(
         check_free(host, settings.demo_site_port, "--site-port")
     stay_alone(settings)
     from assistant.commands.model import ensure_model
+    from assistant.dialogue.light import leave_out_training
     from assistant.opening import load_dialogue, open_house
     from assistant.store.locks import one_process
 
@@ -48,6 +49,7 @@ def serve(
         with bar("Indexing the directory") as report:
             house.directory.refresh(progress=report)
     model = ensure_model()
+    leave_out_training()
     with busy("Loading the assistant"):
         load_dialogue(house, model)
     give_memory_back()

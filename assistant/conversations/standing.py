@@ -40,25 +40,29 @@ _STANDING = (
         _SAID.c.extra.label("newest_extra"),
         _ANSWERED.label("answered"),
         _TRACKED.label("tracked"),
-        _LISTINGS.label("listings"),
     )
     .select_from(conversations.outerjoin(_SAID, sa.and_(_SAID.c.conversation_id == _HERE, _SAID.c.seq == _NEWEST)))
     .where(conversations.c.id == _HERE)
 )
-_LOCKED = _STANDING.with_for_update(of=conversations)
+# With the directory's version, where there is a directory, or without; and where rows are locked one by one.
+_QUERIES = {
+    (listings, locks): query.with_for_update(of=conversations) if locks else query
+    for listings, query in ((True, _STANDING.add_columns(_LISTINGS.label("listings"))), (False, _STANDING))
+    for locks in (True, False)
+}
 _HOW_MANY_ANSWERED = sa.select(_ANSWERED)
 
 
-def standing(connection: Connection, conversation_id: str) -> Row:
+def standing(connection: Connection, conversation_id: str, *, listings: bool = True) -> Row:
     """The conversation's row, held to the end of the transaction, and beside its own columns:
 
     `newest_seq`, `newest_choices`, `newest_extra` of the newest message that is not the patient's; `answered`, how many
-    of the patient's messages were; `tracked`, how many events Rasa keeps of it; `listings`, the directory's version.
+    of the patient's messages were; `tracked`, how many events Rasa keeps of it; with `listings` the directory's version.
 
     Raises:
         NotFound: no such conversation.
     """
-    query = _STANDING if connection.dialect.name == "sqlite" else _LOCKED
+    query = _QUERIES[listings, connection.dialect.name != "sqlite"]
     row = connection.execute(query, {"here": conversation_id}).first()
     if row is None:
         raise NotFound("There is no such conversation. It may have been deleted.")

@@ -34,9 +34,11 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 _STOCK_IS_EMPTY, _STOCK_EXTRACT, _STOCK_RESOLVE = Domain.is_empty, ActionExtractSlots.run, Event.resolve_by_type
 _STOCK_APPLIED = DialogueStateTracker.applied_events
+_STOCK_DEFAULT_ACTIONS = rasa.core.actions.action.default_actions
 _STOCK_RUN_ACTION = MessageProcessor._run_action
 _REVERTING = frozenset({Restarted, ActionReverted, UserUtteranceReverted})
 
@@ -183,6 +185,15 @@ async def run_action(
     return False
 
 
+def default_actions(action_endpoint: EndpointConfig | None = None) -> list[Action]:
+    """Rasa's own actions, which keep nothing; stock, all are made anew for each that is looked for, three times a message."""
+    if action_endpoint is None:
+        return list(_STOCK_DEFAULT_ACTIONS())
+    if "default_actions" not in action_endpoint.__dict__:
+        action_endpoint.__dict__["default_actions"] = list(_STOCK_DEFAULT_ACTIONS(action_endpoint))
+    return list(action_endpoint.__dict__["default_actions"])
+
+
 def make_rasa_cheaper() -> None:
     """Put all of them in place of Rasa's own, before a model is loaded."""
     Slot.__copy__ = copy_slot
@@ -196,4 +207,5 @@ def make_rasa_cheaper() -> None:
     rasa.core.processor.copy = SimpleNamespace(deepcopy=lambda value: value)
     MessageProcessor._log_slots = staticmethod(lambda tracker: None)
     MessageProcessor._run_action = run_action
+    rasa.core.actions.action.default_actions = default_actions
     hush((rasa.core.processor, rasa.core.policies.rule_policy, rasa.core.policies.ensemble, rasa.core.actions.action, rasa.engine.graph))

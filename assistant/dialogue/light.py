@@ -17,7 +17,9 @@ from typing import Any
 ROOTS = ("tensorflow", "tensorflow_text", "tensorflow_addons", "tensorflow_hub", "keras")
 # Installed, imported by Rasa for channels, stores and plots that serving has none of: memory and seconds at each start.
 UNUSED = ("matplotlib", "pymongo", "boto3", "botocore", "aiogram", "slack_sdk", "webexteamssdk", "rocketchat_API",
-          "mattermostwrapper", "fbmessenger")  # fmt: skip
+          "mattermostwrapper", "fbmessenger", "questionary", "prompt_toolkit", "socketio", "engineio")  # fmt: skip
+# Needed to train, and never to serve what was trained: with what it imports of scipy, a second and 50 MB.
+TRAINING = ("sklearn",)
 
 
 class _DummyMeta(type):
@@ -52,12 +54,16 @@ class _EmptyModule(types.ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds every module under ROOTS and makes it empty."""
+    """Finds every module under its roots and makes it empty."""
+
+    def __init__(self) -> None:
+        """Rasa's own; more may be added."""
+        self.roots = {*ROOTS, *UNUSED}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".", 1)[0] not in (*ROOTS, *UNUSED):
+        if fullname.split(".", 1)[0] not in self.roots:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -84,3 +90,11 @@ def stand_in_for_tensorflow(force: bool = False) -> bool:
         return False
     sys.meta_path.insert(0, _Finder())
     return True
+
+
+def leave_out_training() -> None:
+    """For a process that has its model and will only serve it. Does nothing where TensorFlow is installed, or too late."""
+    if stand_in_for_tensorflow() and not any(name in sys.modules for name in TRAINING):
+        for finder in sys.meta_path:
+            if isinstance(finder, _Finder):
+                finder.roots |= {*TRAINING}

@@ -31,6 +31,7 @@ _EVENTS = (
     .where(_OF_SENDER, tracker_events.c.id >= sa.bindparam("first"))
     .order_by(tracker_events.c.id)
 )
+_INSERT = tracker_events.insert()
 KEPT_IN_MEMORY = 500  # conversations whose tracker is kept, so that a turn does not replay the whole history
 
 
@@ -78,7 +79,7 @@ class TransactionTrackerStore(TrackerStore):
         new = list(tracker.events)[stored - before :]
         if new:
             connection.execute(
-                tracker_events.insert(),
+                _INSERT,
                 [{"sender_id": tracker.sender_id, "data": json.dumps(event.as_dict())} for event in new],
             )
         self._remember(tracker, stored + len(new), before)

@@ -90,11 +90,19 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise Unavailable("The records cannot be reached just now. Nothing was lost; please try again.") from error
 
 
+def _reader(engine: Engine) -> Engine:
+    """The same engine and its connections, for reading. Kept with the engine, so that it goes when the engine goes."""
+    if "reader" not in engine.__dict__:
+        engine.__dict__["reader"] = engine.execution_options(writing=False)
+    reader: Engine = engine.__dict__["reader"]
+    return reader
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A read: takes no write lock."""
     try:
-        with engine.connect().execution_options(writing=False) as connection:
+        with _reader(engine).connect() as connection:
             yield connection
     except AWAY as error:
         raise Unavailable("The records cannot be reached just now. Please try again.") from error

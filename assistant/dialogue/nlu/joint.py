@@ -6,12 +6,14 @@ of a whole message.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from assistant.dialogue.nlu.wordings import Wordings, parts_of
+from assistant.safety.grams import counted
 
 WORDS_KEPT = 8192
 _NONE = np.zeros(0, np.int64)
@@ -48,18 +50,18 @@ class Joint:
         pairs = (self._index.get(f"={a} {b}", -1) for a, b in zip(words, words[1:]))
         whole += [at for at in pairs if at >= 0]
         parts = np.concatenate([each for each, _ in known]) if known else _NONE
-        counted = [_weighed(parts), _weighed(np.array(whole, np.int64))]
-        return [self._score(model, rows, counted) for model, rows in zip(self._models, self._rows)]
+        found = [_weighed(parts), _weighed(np.array(whole, np.int64))]
+        return [self._score(model, rows, found) for model, rows in zip(self._models, self._rows)]
 
     @staticmethod
-    def _score(model: Wordings, rows: np.ndarray, counted: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    def _score(model: Wordings, rows: np.ndarray, found: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         score = model.bias
-        for grams, times in counted:
+        for grams, times in found:
             at = rows[grams]
             mine = at >= 0
             at = at[mine]
             value = times[mine] * model.rarity[at]
-            length = float(np.sqrt(value @ value))
+            length = math.sqrt(value @ value)
             if length > 0:
                 score = score + (value / np.float32(length)) @ model.weights[at]
         return score
@@ -67,5 +69,5 @@ class Joint:
 
 def _weighed(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each n-gram once, and one more than the logarithm of how often it was found."""
-    grams, times = np.unique(found, return_counts=True)
+    grams, times = counted(found)
     return grams, 1 + np.log(times.astype(np.float32))
