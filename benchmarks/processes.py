@@ -81,5 +81,5 @@ class Started:
 
 def size_mb(folder: Path) -> float:
     """What a folder takes on disk, in megabytes."""
-    done = subprocess.run(["du", "-s", "--block-size=1000000", str(folder)], capture_output=True, text=True, check=True)
+    done = subprocess.run(["du", "-s", "--block-size=1000000", str(folder.resolve())], capture_output=True, text=True, check=True)
     return float(done.stdout.split()[0])

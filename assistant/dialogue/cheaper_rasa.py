@@ -7,6 +7,7 @@ tests/dialogue/test_cheaper_rasa.py holds each beside the stock one.
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType, SimpleNamespace
@@ -23,6 +24,7 @@ from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionReverted,
@@ -31,6 +33,7 @@ from rasa.shared.core.events import (
     Restarted,
     SessionStarted,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -39,7 +42,8 @@ from rasa.utils.endpoints import EndpointConfig
 _STOCK_IS_EMPTY, _STOCK_EXTRACT, _STOCK_RESOLVE = Domain.is_empty, ActionExtractSlots.run, Event.resolve_by_type
 _STOCK_APPLIED = DialogueStateTracker.applied_events
 _STOCK_DEFAULT_ACTIONS = rasa.core.actions.action.default_actions
-_STOCK_RUN_ACTION = MessageProcessor._run_action
+_STOCK_RUN_ACTION, _STOCK_UPDATE_SESSION = MessageProcessor._run_action, MessageProcessor._update_tracker_session
+_STOCK_RUN_EXTRACT_SLOTS = MessageProcessor.run_action_extract_slots
 _REVERTING = frozenset({Restarted, ActionReverted, UserUtteranceReverted})
 
 
@@ -185,6 +189,31 @@ async def run_action(
     return False
 
 
+async def update_session(
+    processor: MessageProcessor, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
+) -> None:
+    """As stock; where the last thing that counts is a message of this session, only its time is looked at."""
+    lasts = processor.domain.session_config
+    for event in reversed(tracker.events):
+        kind = type(event)
+        if kind in _REVERTING or kind is SessionStarted:
+            break
+        if kind is UserUttered:
+            if lasts.are_sessions_enabled() and (time.time() - event.timestamp) / 60 > lasts.session_expiration_time:
+                break
+            return
+    await _STOCK_UPDATE_SESSION(processor, tracker, output_channel, metadata)
+
+
+async def run_extract_slots(
+    processor: MessageProcessor, output_channel: OutputChannel, tracker: DialogueStateTracker
+) -> DialogueStateTracker:
+    """As stock; nothing where no slot is Rasa's to fill and no action of ours validates what it filled."""
+    if not fills_slots(processor.domain) and ACTION_VALIDATE_SLOT_MAPPINGS not in processor.domain.user_actions:
+        return tracker
+    return await _STOCK_RUN_EXTRACT_SLOTS(processor, output_channel, tracker)
+
+
 def default_actions(action_endpoint: EndpointConfig | None = None) -> list[Action]:
     """Rasa's own actions, which keep nothing; stock, all are made anew for each that is looked for, three times a message."""
     if action_endpoint is None:
@@ -207,5 +236,7 @@ def make_rasa_cheaper() -> None:
     rasa.core.processor.copy = SimpleNamespace(deepcopy=lambda value: value)
     MessageProcessor._log_slots = staticmethod(lambda tracker: None)
     MessageProcessor._run_action = run_action
+    MessageProcessor._update_tracker_session = update_session
+    MessageProcessor.run_action_extract_slots = run_extract_slots
     rasa.core.actions.action.default_actions = default_actions
     hush((rasa.core.processor, rasa.core.policies.rule_policy, rasa.core.policies.ensemble, rasa.core.actions.action, rasa.engine.graph))

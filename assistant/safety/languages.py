@@ -118,8 +118,9 @@ def _beginnings() -> dict[str, tuple[str, ...]]:
 def danger(text: str) -> list[str]:
     """The risks that the plainest words of another language call for; none for nearly every message."""
     plain = fold(text)
-    strange = [word for word in plain.split() if word not in _known()]
-    if plain.isascii() and not any(f"{word} ".startswith(_beginnings().get(word[0], ())) for word in strange):
+    known, begin = _known(), _beginnings()
+    strange = [word for word in plain.split() if word not in known]
+    if plain.isascii() and not any(f"{word} ".startswith(begin.get(word[0], ())) for word in strange):
         return []  # no word of any phrase that is written in our letters
     return [risk for risks, pattern in phrases() if pattern.search(plain) for risk in risks]
 

@@ -38,7 +38,10 @@ def _open(url: str, patience: float) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     # Connections are kept: opening one a turn and closing it, with WAL's clean-up, cost more than the turn's own writes.
-    kept: dict[str, Any] = {"poolclass": sa.pool.QueuePool, "pool_size": 8} if path else {"poolclass": sa.pool.StaticPool}
+    # The one used last comes first: it has the newest pages and the statements; SQLite forgets both where another wrote.
+    kept: dict[str, Any] = {"poolclass": sa.pool.StaticPool}
+    if path:
+        kept = {"poolclass": sa.pool.QueuePool, "pool_size": 8, "pool_use_lifo": True}
     # An error in the log must not quote the row: it holds what somebody said.
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": patience, "check_same_thread": False}, **kept)
 

@@ -19,7 +19,7 @@ from sms_parts import (
     sender_for,
 )
 
-from assistant.channels.outbox import OutboxSender, queue_reply
+from assistant.channels.outbox import OutboxSender, queue_reply, queue_text, was_queued
 from assistant.channels.quiet_hours import next_start
 from assistant.channels.sms import opt_outs
 from assistant.channels.sms.gateway import GatewayDown
@@ -173,3 +173,10 @@ def test_parts_of_one_answer_arrive_in_order(house: House, gateway: LocalGateway
     texts = [text["text"] for text in gateway.accepted]
     assert len(texts) == 3 and [text[:5] for text in texts] == ["(1/3)", "(2/3)", "(3/3)"]
     assert [row.idempotency_key for row in rows(house, tables.outbox)] == ["long/1", "long/2", "long/3"]
+
+
+def test_the_sender_is_woken_for_a_text_and_for_nothing_else(house: House) -> None:
+    with transaction(house.engine) as connection:
+        assert not was_queued(connection)
+        queue_text(connection, conversation_id=None, to=PATIENT, body="Hello", idempotency_key="once", reply=True)
+        assert was_queued(connection) and not was_queued(connection)

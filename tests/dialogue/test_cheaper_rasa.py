@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import logging
+import time
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from assistant.dialogue.light import stand_in_for_tensorflow
 
 stand_in_for_tensorflow()
 
-from rasa.core.actions.action import ActionExtractSlots  # noqa: E402
+from rasa.core.actions.action import ActionExtractSlots, ActionListen  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel  # noqa: E402
+from rasa.core.policies.policy import PolicyPrediction  # noqa: E402
+from rasa.core.processor import MessageProcessor  # noqa: E402
+from rasa.shared.core.constants import ACTION_LISTEN_NAME  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import (  # noqa: E402
     ActionExecuted,
@@ -32,6 +37,7 @@ from rasa.shared.core.events import (  # noqa: E402
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 DOMAIN = """
 version: "3.1"
@@ -121,3 +127,62 @@ def test_an_events_class_is_found_by_its_name(name: str) -> None:
 def test_an_unknown_event_is_refused() -> None:
     with pytest.raises(ValueError, match="Unknown event"):
         cheaper.resolve_by_type("no such thing")
+
+
+class Processor:
+    """What the two parts of Rasa's processor touch, remembering the actions it ran."""
+
+    def __init__(self, sessions: dict[str, Any]) -> None:
+        self.domain = Domain.from_yaml(DOMAIN % "custom" + f"session_config: {sessions}\n")
+        self.nlg, self.ran = None, []
+
+    def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
+        return bool(MessageProcessor._has_session_expired(self, tracker))
+
+    def _get_action(self, name: str) -> str:
+        return name
+
+    async def _run_action(self, action: Any, **_: Any) -> None:
+        self.ran.append(action)
+
+
+@pytest.mark.parametrize("minutes_ago", [1, 100])
+@pytest.mark.parametrize("expires", [0, 60])
+async def test_a_session_begins_anew_when_stock_begins_it(
+    tracker: DialogueStateTracker, minutes_ago: int, expires: int
+) -> None:
+    for event in tracker.events:
+        event.timestamp = time.time() - 60 * minutes_ago
+    sessions = {"session_expiration_time": expires, "carry_over_slots_to_new_session": True}
+    stock, ours = Processor(sessions), Processor(sessions)
+    await cheaper._STOCK_UPDATE_SESSION(stock, tracker, CollectingOutputChannel())
+    await cheaper.update_session(ours, tracker, CollectingOutputChannel())
+    assert ours.ran == stock.ran
+
+
+async def test_listening_leaves_the_tracker_as_stock_leaves_it(tracker: DialogueStateTracker) -> None:
+    prediction = PolicyPrediction.for_action_name(domain(), ACTION_LISTEN_NAME, "a policy")
+    left = []
+    for run in (cheaper._STOCK_RUN_ACTION, cheaper.run_action):
+        processor = MessageProcessor.__new__(MessageProcessor)
+        processor.domain = domain()
+        mine = cheaper.copy_tracker(tracker)
+        assert await run(processor, ActionListen(), mine, CollectingOutputChannel(), None, prediction) is False
+        mine.events[-1].timestamp = 0.0
+        left.append(state(mine))
+    assert left[0] == left[1]
+
+
+def test_rasas_own_actions_are_made_once_an_endpoint() -> None:
+    endpoint = EndpointConfig("http://somewhere")
+    made = cheaper.default_actions(endpoint)
+    assert [action.name() for action in made] == [action.name() for action in cheaper._STOCK_DEFAULT_ACTIONS(endpoint)]
+    assert all(one is other for one, other in zip(made, cheaper.default_actions(endpoint)))
+
+
+def test_a_hushed_logger_says_all_but_debug(caplog: pytest.LogCaptureFixture) -> None:
+    hushed = cheaper.Hushed(logging.getLogger("rasa.hushed"))
+    with caplog.at_level(logging.DEBUG):
+        hushed.debug("a patient's words")
+        hushed.warning("a fault")
+    assert [record.getMessage() for record in caplog.records] == ["a fault"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.dialogue.nlu.adapter import FILE
+from assistant.dialogue.nlu.joint import Joint
 from assistant.dialogue.nlu.reading import Example, Reader
 from assistant.dialogue.nlu.wordings import Wordings, grams, log_softmax
 from benchmarks.messages import held_out_messages, roughen, training_messages
@@ -106,6 +107,16 @@ def test_nothing_known_of_the_words_leaves_the_bias() -> None:
     words = Wordings.one_of(["red apple", "red plum", "red cherry", "green pear"], ["a", "a", "a", "b"])
     assert words.scores(grams("")) == pytest.approx(words.bias)
     assert np.exp(log_softmax(words.scores(grams("quince")))).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["", "red", "red red plum pudding", "the the green pear is a pear", "quince"])
+def test_models_asked_together_say_what_each_says_alone(text: str) -> None:
+    lines = ["red apple", "red plum", "red cherry", "green pear", "a pear is green", "the red plum is red"]
+    one = Wordings.one_of(lines, ["a", "a", "a", "b", "b", "a"])
+    any_of = Wordings.any_of(lines[2:], [("x",), ("y",), ("x", "y"), ()])
+    together = Joint([one, any_of]).scores(text)
+    for scores, model in zip(together, (one, any_of)):
+        assert scores == pytest.approx(model.scores(grams(text)), abs=1e-6)
 
 
 def test_the_adapter_fits_the_model_and_is_small() -> None:

@@ -50,6 +50,15 @@ def test_serving_runs_where_neither_tensorflow_nor_torch_is_installed() -> None:
     assert set(came.values()) == {"_EmptyModule"}, "the real TensorFlow was imported"
 
 
+def test_a_process_that_only_serves_does_without_scikit_learn() -> None:
+    """Rasa imports it for classifiers of its own: a second of every start and 50 MB."""
+    leaves = "from assistant.dialogue.light import leave_out_training\nleave_out_training()\n"
+    kinds = "import sys\nfor name in ('sklearn', 'scipy.stats'):\n    print(name, type(sys.modules.get(name)).__name__)\n"
+    done = alone(AS_IF_NOT_INSTALLED + leaves + "import assistant.dialogue.agent\n" + kinds, light=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert dict(line.split() for line in done.stdout.splitlines()) == {"sklearn": "_EmptyModule", "scipy.stats": "NoneType"}
+
+
 def test_serving_imports_no_torch_even_where_it_is_installed() -> None:
     """1c, 3: torch and sentence_transformers take 10 s and 700 MB, and ONNX Runtime needs neither."""
     came = came_with("import assistant.dialogue.agent, directory.search, assistant.app")

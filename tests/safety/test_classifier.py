@@ -11,7 +11,7 @@ import pytest
 from assistant.dialogue.nlu.adapter import FILE, message_encoder
 from assistant.dialogue.nlu.repair import repair
 from assistant.safety.classifier import HEADS, Encoder, ScreenClassifier, use_classifier
-from assistant.safety.grams import BUCKETS, hashed_grams
+from assistant.safety.grams import BUCKETS, counted, hashed_grams
 from assistant.safety.joining import ANY, LIMITS
 from assistant.safety.screen import register_classifier, screen
 from assistant.safety.tiers import ORDER
@@ -137,3 +137,10 @@ def test_n_grams_fall_in_the_same_buckets_everywhere() -> None:
     assert 16660 in buckets.tolist()  # the word "want"
     empty, none = hashed_grams("")
     assert not len(empty) and not len(none)
+
+
+@pytest.mark.parametrize("values", [[], [3], [3, 3], [5, 1, 5, 2, 1, 5]])
+def test_values_are_counted_as_numpy_counts_them(values: list[int]) -> None:
+    found, times = counted(np.array(values, np.int64))
+    expected, often = np.unique(np.array(values, np.int64), return_counts=True)
+    assert found.tolist() == expected.tolist() and times.tolist() == often.tolist()

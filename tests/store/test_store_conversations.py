@@ -16,6 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 from assistant.channels.sms import opt_outs
 from assistant.clock import clock
 from assistant.conversations import diary, erasing, messages, people, records
+from assistant.conversations.standing import how_many_answered, standing
+from assistant.errors import NotFound
 from assistant.programme import load_programme
 from assistant.store.database import reading, transaction
 from assistant.store.tables import callbacks, conversations, tasks
@@ -50,6 +52,49 @@ def test_messages_of_many_hands_are_numbered_without_gap_or_double(engine: Engin
     with reading(engine) as connection:
         assert [m.seq for m in messages.since(connection, conversation)] == list(range(1, HANDS * 5 + 1))
         assert records.load(connection, conversation).last_seq == HANDS * 5
+
+
+def test_what_a_side_says_in_a_turn_is_numbered_in_order(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = begin(engine)
+    said = [{"text": "one"}, {"text": "two", "choices": [{"label": "Yes", "value": "/yes"}], "topic": "cost"}]
+    for returns in (True, False):  # as an older SQLite counts, too
+        monkeypatch.setattr(messages, "_RETURNS", returns)
+        with transaction(engine) as connection:
+            assert messages.append_all(connection, conversation, "bot", []) == []
+            before = records.load(connection, conversation).last_seq
+            assert messages.append_all(connection, conversation, "bot", said) == [before + 1, before + 2]
+    with reading(engine) as connection:
+        rows = messages.since(connection, conversation)
+    assert [(row.seq, row.text, row.extra) for row in rows][2:] == [(3, "one", {}), (4, "two", {"topic": "cost"})]
+    assert rows[3].choices == [{"label": "Yes", "value": "/yes"}] and rows[3].answered_at is None
+
+
+def test_a_turn_sees_how_its_conversation_stands(engine: Engine) -> None:
+    conversation, other = begin(engine), begin(engine)
+    with transaction(engine) as connection:
+        new = standing(connection, conversation, listings=False)
+        assert (new.state, new.newest_seq, new.answered, new.tracked) == ("bot", None, 0, 0)
+        for one in (conversation, other, conversation):
+            messages.append(connection, one, "patient", "hello", answered=True)
+            messages.append(connection, one, "bot", "hi", choices=[{"label": "A", "value": "a"}], asks="x")
+        messages.append(connection, conversation, "patient", "and?")
+        stood = standing(connection, conversation, listings=False)
+        assert (stood.id, stood.newest_seq, stood.answered) == (conversation, 4, how_many_answered(connection, conversation))
+        assert stood.answered == 2 and stood.newest_choices[0]["value"] == "a" and stood.newest_extra == {"asks": "x"}
+        with pytest.raises(NotFound):
+            standing(connection, "nobody", listings=False)
+
+
+def test_a_turn_does_not_walk_through_the_messages_of_others(engine: Engine) -> None:
+    """With `answered_at is not null` SQLite takes the index over everybody's answered messages, and a turn slows with the practice."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the plan is SQLite's")
+    from assistant.conversations.standing import _QUERIES
+
+    words = str(_QUERIES[False, False].compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
+    with reading(engine) as connection:
+        plan = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + words.replace(":here", "'x'").replace("?", "'x'"))]
+    assert plan and not [step for step in plan if "ix_messages_unanswered" in step or step.startswith("SCAN messages")]
 
 
 def test_a_message_taken_back_leaves_no_gap(engine: Engine) -> None:
