@@ -28,15 +28,14 @@ class Started:
     def wait_for(self, url: str, seconds: float) -> None:
         """Until `url` answers 200. Raises RuntimeError when a process ends first or the time is up."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if any(p.poll() is not None for p in self._processes):
-                raise RuntimeError(f"a server ended before {url} answered")
-            try:
-                if httpx.get(url, timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.02)
+        with httpx.Client(timeout=2) as client:  # one for all tries: making one costs more than a start can spare
+            while time.monotonic() < until:
+                if any(p.poll() is not None for p in self._processes):
+                    raise RuntimeError(f"a server ended before {url} answered")
+                with contextlib.suppress(httpx.HTTPError):
+                    if client.get(url).status_code == 200:
+                        return
+                time.sleep(0.02)
         raise RuntimeError(f"{url} did not answer within {seconds:.0f} s")
 
     def settle(self, longest: float = 120) -> None:

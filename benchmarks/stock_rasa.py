@@ -138,8 +138,8 @@ def start(folder: Path, model: Path) -> tuple[Started, str, float]:
                 [rasa(), "run", "--model", str(model), "--port", str(port), "-i", "127.0.0.1"]]  # fmt: skip
     started = Started([subprocess.Popen(c, cwd=folder, env=environment(), stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL) for c in commands])  # fmt: skip
-    started.wait_for(f"http://127.0.0.1:{action_port}/health", 240)
-    started.wait_for(f"http://127.0.0.1:{port}/", 240)
+    started.wait_for(f"http://127.0.0.1:{action_port}/health", 600)
+    started.wait_for(f"http://127.0.0.1:{port}/", 600)
     return started, f"http://127.0.0.1:{port}", time.monotonic() - began
 
 
