@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection, Row
 
 from assistant.errors import NotFound
 from assistant.store.tables import conversations, messages, tracker_events
-from directory.tables import directory_state
 
 _HERE = sa.bindparam("here")
 _SAID = messages.alias("newest")
@@ -31,7 +30,9 @@ _ANSWERED = (
 _TRACKED = (
     sa.select(sa.func.count()).select_from(tracker_events).where(tracker_events.c.sender_id == _HERE).scalar_subquery()
 )
-_LISTINGS = sa.select(directory_state.c.value).where(directory_state.c.name == "version").scalar_subquery()
+# By name: the directory's own tables are not known here, and are not there where there is no directory.
+_STATE = sa.table("directory_state", sa.column("name", sa.String), sa.column("value", sa.Integer))
+_LISTINGS = sa.select(_STATE.c.value).where(_STATE.c.name == "version").scalar_subquery()
 _STANDING = (
     sa.select(
         conversations,

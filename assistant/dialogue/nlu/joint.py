@@ -13,10 +13,9 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.dialogue.nlu.wordings import Wordings, parts_of
-from assistant.safety.grams import counted
 
 WORDS_KEPT = 8192
-_NONE = np.zeros(0, np.int64)
+_NONE, _FIRST = np.zeros(0, np.int64), np.zeros(1, np.int64)
 
 
 class Joint:
@@ -69,5 +68,9 @@ class Joint:
 
 def _weighed(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each n-gram once, and one more than the logarithm of how often it was found."""
-    grams, times = counted(found)
-    return grams, 1 + np.log(times.astype(np.float32))
+    if not len(found):
+        return found, found
+    line = np.sort(found)  # as numpy.unique does, at a third of its time for so few
+    begins = np.concatenate((_FIRST, np.flatnonzero(line[1:] != line[:-1]) + 1))
+    times = np.diff(begins, append=len(line))
+    return line[begins], 1 + np.log(times.astype(np.float32))
