@@ -1,4 +1,4 @@
-"""Keeps what patients asked and which listings answered, as the search's encoder reads them (20 seconds).
+"""Keeps what patients asked and which listings answered, as the search's encoder reads them (a minute).
 
     python -m benchmarks.known_questions
 
