@@ -10,6 +10,7 @@ from actions.surroundings import surroundings
 
 FIGURES_OF_A_NUMBER = 5  # so many figures are meant as a telephone number, whatever stands around them
 LONGEST_NAME = 5  # words; more are a sentence
+LONGEST_WRITTEN_AS_NAMES = 10  # unless each begins as names do: some people have eight
 _A_NUMBER = re.compile(r"(?:\+44|\b0)[\d ()-]{9,14}")
 _NO_NAME = re.compile(r"(?:no|none|no name|nobody|no thanks?|anonymous|anyone|rather not|prefer not|i'?d rather not|don'?t)\b")
 _LEADS = ("my name is ", "my names ", "i'm ", "im ", "it's ", "its ", "call me ", "i am ", "name is ")
@@ -40,6 +41,12 @@ def safe(message: Reading) -> str | None:
     return "ring_only" if "ring" in words or "call" in words else None
 
 
+def _written_as_names(words: str) -> bool:
+    """Whether every word begins with a capital, or is of a script that has none. Somebody who shouts a sentence writes no name."""
+    shouted = words == words.upper() != words.lower()
+    return not shouted and not any(word[0].islower() for word in words.split())
+
+
 def read_name(message: Reading) -> str | None:
     """The name as typed, without 'my name is'; None for a refusal, and for what is no name: figures, commands, sentences."""
     if message.intent in ("skip", "deny") and not message.first("name"):
@@ -51,6 +58,7 @@ def read_name(message: Reading) -> str | None:
     words = " ".join(words[len(lead):].split())[:80].strip(" .,!")
     if any(c.isdigit() for c in words) or not any(c.isalpha() for c in words):
         return None
-    if len(words.split()) > LONGEST_NAME or (not lead and words.lower().split()[0] in _COMMANDS):
+    most = LONGEST_WRITTEN_AS_NAMES if _written_as_names(words) else LONGEST_NAME
+    if len(words.split()) > most or (not lead and words.lower().split()[0] in _COMMANDS):
         return None
     return words

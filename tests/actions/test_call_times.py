@@ -125,11 +125,14 @@ def test_a_heavy_word_is_not_taken_for_a_call(here: Any) -> None:
     assert put_right(reading("i cant make the call"), None, here)["entities"][-1]["value"] == "cannot"
 
 
-@pytest.mark.parametrize("text", ["9", "save 2 and 3", "cancel it", "07700", "I am not going to tell a computer my name"])
+@pytest.mark.parametrize("text", ["9", "save 2 and 3", "cancel it", "07700", "I am not going to tell a computer my name", "WHY DO YOU NEED TO KNOW THAT"])
 def test_what_is_no_name(text: str) -> None:
     assert read_name(told(text)) is None
 
 
-@pytest.mark.parametrize(("text", "name"), [("my name is Joan", "Joan"), ("Mary-Anne O'Neill", "Mary-Anne O'Neill"), ("call me Bill", "Bill")])
+@pytest.mark.parametrize(("text", "name"), [
+    ("my name is Joan", "Joan"), ("Mary-Anne O'Neill", "Mary-Anne O'Neill"), ("call me Bill", "Bill"),
+    ("Wilhelmina-Constantina Featherstonehaugh-Cholmondeley عبد الرحمن بن محمد",) * 2, ("عبد الرحمن بن محمد آل مكتوم الطويل",) * 2,
+])  # fmt: skip
 def test_names(text: str, name: str) -> None:
     assert read_name(told(text)) == name
