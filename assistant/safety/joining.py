@@ -10,8 +10,8 @@ from assistant.safety.tiers import ORDER, SUICIDE, TIERS
 ANY = "any"  # a classifier's odds that any route at all is called for
 # Log-odds. Chosen with whole authors left out (benchmarks/safety.py; docs/decisions, the safety screen).
 LIMITS: Mapping[str, float] = {
-    ANY: -1.75,  # from one in seven on the classifier flags a message by itself ...
-    "emergency": -2.5,  # ... and from one in thirteen when a tier 0 route is the likeliest: a miss would cost most there
+    ANY: -2.25,  # from one in ten on the classifier flags a message by itself ...
+    "emergency": -3.0,  # ... and from one in twenty when a tier 0 route is the likeliest: a miss would cost most there
     "doubt": -4.0,  # below it the classifier takes back what patterns found, unless a tier 0 route is among it
     "tier 0": -6.0,  # below it even that: the classifier is all but certain
     "beside": 4.0,  # other routes are shown whose odds are no further than this below the likeliest
