@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -96,6 +97,11 @@ def marks(told: Sequence[Lesson]) -> np.ndarray:
 
 
 def learned_from(known: np.ndarray) -> list[Lesson]:
-    """The lessons of today that are among `known` marks, in order; what was written since is left out."""
+    """The lessons of today that are among `known` marks, in order; what was written since is left out.
+
+    So is an author who has come since, even where a short line of theirs ('any day') is word for word one of the known.
+    """
     wanted = set(known.tolist())
-    return [lesson for lesson in lessons() if lesson.mark in wanted]
+    told = lessons()
+    written, met = Counter(one.author for one in told), Counter(one.author for one in told if one.mark in wanted)
+    return [one for one in told if one.mark in wanted and 2 * met[one.author] > written[one.author]]

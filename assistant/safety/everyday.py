@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:am|pm|st|nd|rd|th|p)?|[a-z]{1,2}\d{1,2}")  # an
 _TURNED = re.compile(
     r"\bno more\b|\b(?:not|cannot|no) (?:\w+ ){0,3}(?:go|be|like this|any more|more)\b|\b(?:no|not) (?:one|any|friends?|time|group)\b|\bend\b|\bwant to go\b|"
     r"\b(?:cannot|not) (?:get|go|come|have|pay|work|walk|say)\b|\b(?:no|not) (?:money|well)\b|\bbefore (?:i|we|it)\b|\bthe train\b|\bdo it\b|\bsay so\b|"
-    r"\bi am (?:(?:only|just) )?\d"  # an age, which may be a child's
+    r"^1[0-5] in\b|\bi am (?:(?:only|just) )?\d"  # an age, which may be a child's
 )
 # After these every word counts: 'today' may be the answer to a question of when.
 _EVERY_WORD_COUNTS = SUICIDE | set(TIERS[0])
