@@ -34,7 +34,7 @@ def ensure_model(force: bool = False) -> Path:
 def _trained(settings: Settings) -> Path:
     from assistant.dialogue.training import train
 
-    with busy("Training the assistant (about a minute)"):
+    with busy("Training the assistant (two or three minutes)"):
         return train(ROOT, settings.models_dir, settings.encoder)
 
 
